@@ -25,6 +25,7 @@ struct ServerFacts {
   std::int64_t started_ns = 0;
   std::vector<std::string> http, grpc, xray;  ///< Bound addresses.
   bool allow_anonymous = false;
+  bool is_open = true;  ///< No listener needs a key.
   std::string aws_region = "us-east-1";
   std::string aws_account_id = "000000000000";
   std::int64_t retention_days = 60;
