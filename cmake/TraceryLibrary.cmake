@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+# tracery_library(): a library with a rank. A target links lower ranks only, so the picture in
+# ARCHITECTURE.md is checked each time CMake configures.
+set(TRACERY_RANK_base 0)
+set(TRACERY_RANK_model 1)
+set(TRACERY_RANK_store 2)
+set(TRACERY_RANK_query 3)
+set(TRACERY_RANK_protocols 4)
+set(TRACERY_RANK_app 5)
+set(TRACERY_RANK_net 5)
+set(TRACERY_RANK_api 6)
+set(TRACERY_RANK_server 7)
+
+function(tracery_library)
+  cmake_parse_arguments(A "" "NAME;LAYER" "SOURCES;DEPS;PRIVATE;TESTS;TEST_DEPS" ${ARGN})
+  if(NOT DEFINED TRACERY_RANK_${A_LAYER})
+    message(FATAL_ERROR "layering: ${A_NAME} names an unknown layer ${A_LAYER}")
+  endif()
+  add_library(${A_NAME} STATIC ${A_SOURCES})
+  set_target_properties(${A_NAME} PROPERTIES TRACERY_RANK ${TRACERY_RANK_${A_LAYER}})
+  target_include_directories(${A_NAME} PUBLIC ${PROJECT_SOURCE_DIR}/src)
+  foreach(dep IN LISTS A_DEPS)
+    get_target_property(dep_rank ${dep} TRACERY_RANK)
+    if(NOT dep_rank LESS TRACERY_RANK_${A_LAYER})
+      message(FATAL_ERROR
+        "layering: ${A_NAME} (${A_LAYER}) may not depend on ${dep} (rank ${dep_rank})")
+    endif()
+  endforeach()
+  target_link_libraries(${A_NAME} PUBLIC ${A_DEPS} PRIVATE ${A_PRIVATE} tracery_flags)
+  if(A_TESTS AND TRACERY_TESTS)
+    add_executable(${A_NAME}_test ${A_TESTS})
+    target_link_libraries(${A_NAME}_test PRIVATE
+      ${A_NAME} ${A_TEST_DEPS} tracery_flags GTest::gtest GTest::gtest_main)
+    add_test(NAME ${A_NAME} COMMAND ${A_NAME}_test)
+  endif()
+endfunction()

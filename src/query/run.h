@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+
+#include "base/result.h"
+#include "query/result.h"
+#include "query/spec.h"
+#include "store/row_source.h"
+
+namespace tracery::query {
+
+struct RunOptions {
+  /// Set by another thread to stop the query at its next row group.
+  const std::atomic<bool>* cancel = nullptr;
+  /// Called now and then from a worker thread, at most every 100 ms.
+  std::function<void(const QueryStats&)> progress;
+  unsigned threads = 2;
+  /// Bytes the query may hold in groups, histograms and vectors; kTooLarge beyond.
+  std::size_t memory_bytes = 256ULL << 20;
+};
+
+/// Runs a query over every row of the snapshot. Results do not depend on how rows lie in sources,
+/// on threads or on merges. kCancelled, kTooLarge, or what reading a source gives.
+Result<QueryResult> run(const store::Snapshot& snapshot, const Spec& spec,
+                        const RunOptions& options = {});
+
+}  // namespace tracery::query

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/event.h"
+#include "model/trace_id.h"
+#include "query/run.h"
+
+namespace tracery::query {
+
+/// One row of a trace's waterfall: a span, or an event or log record that hangs under one.
+struct TraceRow {
+  std::int32_t parent = -1;  ///< Index of the parent row; -1 for roots.
+  std::uint32_t end = 0;     ///< Index after the last row of this row's subtree.
+  std::uint16_t depth = 0;
+  std::int64_t start_ns = 0;
+  std::int64_t duration_ns = 0;
+  std::int64_t self_ns = 0;  ///< Duration not covered by children.
+  std::uint32_t service = 0, name = 0, kind = 0;  ///< Indexes into Trace's tables.
+  std::uint64_t span_id = 0;   ///< 0 for rows that are no span.
+  bool error = false;
+  bool has_events = false, has_links = false, has_logs = false;
+  bool is_span = true;
+  bool orphan = false;         ///< Its parent id names a span that is not here.
+  bool clock_skewed = false;   ///< Starts before its parent.
+  bool on_critical_path = false;
+};
+
+/// A whole trace, rows in pre-order, siblings by start. Span events and links are not rows: they
+/// are read with their span.
+struct Trace {
+  std::vector<TraceRow> rows;
+  std::vector<std::string> services, names, kinds;
+  std::int64_t start_ns = 0;
+  std::uint64_t missing_parents = 0;
+};
+
+/// kNotFound when no event has the id. Duplicate spans (same id, start and kind) are shown once.
+Result<Trace> find_trace(const store::Snapshot& snapshot, const model::TraceId& id,
+                         const RunOptions& options = {});
+
+/// Every event of a span: the span itself first, then its span events, links and log records by
+/// time. kNotFound when the trace has no such span.
+Result<std::vector<model::Event>> find_span(const store::Snapshot& snapshot,
+                                            const model::TraceId& id, std::uint64_t span_id,
+                                            const RunOptions& options = {});
+
+/// All events of a trace, by time: for JSON views, search and export.
+Result<std::vector<model::Event>> find_trace_events(const store::Snapshot& snapshot,
+                                                    const model::TraceId& id,
+                                                    const RunOptions& options = {});
+
+}  // namespace tracery::query

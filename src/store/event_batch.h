@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "model/event_sink.h"
+
+namespace tracery::store {
+
+struct EventLimits {
+  std::size_t fields_per_event = 2'000;
+  std::size_t string_bytes = 64 * 1024;
+  std::size_t name_bytes = 256;
+};
+
+/// What a batch cut or dropped to stay within EventLimits.
+struct BatchLosses {
+  std::uint64_t fields_over_limit = 0;
+  std::uint64_t strings_cut = 0;
+  std::uint64_t strings_mended = 0;  ///< Bad UTF-8 replaced.
+};
+
+/// The events of one request as columns, with dictionaries of its own: decode scales over threads,
+/// and a malformed request is dropped by forgetting its batch. EventStore::append maps its codes
+/// into the head block. Not thread-safe; reusable after `clear` (keeps its memory).
+class EventBatch final : public model::EventSink {
+ public:
+  explicit EventBatch(EventLimits limits = {});
+  ~EventBatch() override;
+  EventBatch(EventBatch&&) noexcept;
+  EventBatch& operator=(EventBatch&&) noexcept;
+
+  model::FieldId field(std::string_view name) override;
+  model::DatasetId dataset(std::string_view name) override;
+  void begin_event(model::DatasetId dataset, std::int64_t time_ns) override;
+  void set_sample_rate(std::uint32_t rate) override;
+  using EventSink::put;
+  void put(model::FieldId field, bool value) override;
+  void put(model::FieldId field, std::int64_t value) override;
+  void put(model::FieldId field, double value) override;
+  void put(model::FieldId field, std::string_view value) override;
+  void put_id(model::FieldId field, std::span<const std::uint8_t> id) override;
+  void end_event() override;
+
+  std::uint32_t rows() const;
+  std::size_t memory_bytes() const;
+  const BatchLosses& losses() const;
+  void clear();
+
+  /// The columns inside, for the head block.
+  struct Columns;
+  const Columns& contents() const { return *columns_; }
+
+ private:
+  std::unique_ptr<Columns> columns_;
+};
+
+}  // namespace tracery::store

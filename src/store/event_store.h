@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "store/event_batch.h"
+#include "store/file_system.h"
+#include "store/row_source.h"
+
+namespace tracery::store {
+
+enum class Durability : std::uint8_t {
+  kSync,      ///< Acknowledge after fdatasync.
+  kInterval,  ///< Acknowledge after write; fdatasync every 200 ms.
+  kNone,      ///< Acknowledge after write; the system syncs when it likes.
+};
+
+/// One accepted request, as it goes to the log: enough to decode it again after a crash.
+struct LogRecord {
+  std::uint8_t kind = 0;  ///< Which decoder; the store does not look.
+  std::string header;     ///< The decoder's parameters (receive time, encoding, dataset, …).
+  std::string payload;    ///< The body as received.
+};
+
+struct StoreOptions {
+  std::filesystem::path directory;
+  Durability durability = Durability::kSync;
+  std::size_t memory_bytes = 1ULL << 30;  ///< One budget for heads, cache and log.
+  std::int64_t retention_ns = 60LL * 86'400 * 1'000'000'000;
+  std::uint64_t disk_bytes_max = 0;  ///< Oldest parts go first beyond it; 0 is no limit.
+  std::int64_t seal_after_ns = 60LL * 1'000'000'000;
+  bool merge_in_background = true;
+  FileSystem* files = nullptr;  ///< Borrowed; the machine's when null.
+};
+
+/// Counters for /metrics and the status page; all since start unless said.
+struct StoreStats {
+  std::uint64_t events_appended = 0;
+  std::uint64_t events_expired = 0;  ///< Older than retention when they came; dropped.
+  std::uint64_t log_bytes = 0;
+  std::uint64_t log_syncs = 0;
+  std::uint64_t log_queue_bytes = 0;  ///< Now.
+  std::uint64_t parts = 0;            ///< Now.
+  std::uint64_t part_bytes = 0;       ///< Now, on disk.
+  std::uint64_t part_rows = 0;        ///< Now.
+  std::uint64_t head_rows = 0;        ///< Now.
+  std::uint64_t head_bytes = 0;       ///< Now, in memory.
+  std::uint64_t cache_bytes = 0;      ///< Now.
+  std::uint64_t merges = 0;
+  bool writable = true;  ///< False while the disk refuses writes.
+};
+
+/// Durable columnar events. Thread-safe.
+///
+/// `append` puts a request through: log → (group commit, fdatasync) → head block, visible to
+/// `snapshot` → `done`. Requests become visible in the order they reached the log. A background
+/// thread seals the head block into parts and merges parts.
+class EventStore {
+ public:
+  /// Turns a log record back into events after a crash. Must give what was given at first.
+  using Replay = std::function<Result<std::unique_ptr<EventBatch>>(const LogRecord&)>;
+  using Done = std::function<void(Status)>;
+
+  /// Opens or makes the store, replays the log, and deletes files that no manifest names.
+  /// kConflict when another process has the directory; kCorrupt when the manifest is.
+  static Result<std::unique_ptr<EventStore>> open(StoreOptions options, const Clock& clock,
+                                                  const Replay& replay);
+  /// Finishes what was appended, seals the head block, and closes.
+  ~EventStore();
+
+  /// Calls `done` exactly once, from a thread of the store, when the record is durable and its
+  /// events are visible. kOverloaded when the queue is full (nothing was stored), kUnavailable
+  /// when the disk refuses writes (nothing was stored; later appends may succeed again).
+  void append(LogRecord record, std::unique_ptr<EventBatch> batch, Done done);
+
+  std::shared_ptr<const Snapshot> snapshot() const;
+  StoreStats stats() const;
+
+  /// Seals the head block now and waits for its parts; for tests, tools and shutdown.
+  Status seal();
+  /// Merges until nothing is left to merge; for tests and tools.
+  Status merge();
+
+ private:
+  struct Impl;
+  explicit EventStore(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace tracery::store
