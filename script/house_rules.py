@@ -134,8 +134,9 @@ def check_coroutines(path, lines):
             continue
         if layer_of(path) not in {"net", None}:
             yield number, "coroutines live in src/net/ only"
-        whole = code if CO_AWAIT_STATEMENT.match(code) else uncommented(lines[number - 2]) + code
-        if not re.match(r"^.*=\s*$", uncommented(lines[number - 2]).rstrip()) and whole != code:
+        previous = uncommented(lines[number - 2]).rstrip() if number > 1 else ""
+        is_initializer = code.lstrip().startswith("co_await") and previous.endswith("=")
+        if not is_initializer and not CO_AWAIT_STATEMENT.match(code):
             yield number, "co_await must be a whole initializer or a whole statement"
         arguments = code.split("co_await", 1)[1]
         if re.search(r"\bco_await\b", arguments) or re.search(r"[(,]\s*\w*\{\s*[.\"]", arguments):
