@@ -20,7 +20,7 @@ THIRD_PARTIES = [
     (r"sqlite3", {"app", "store", "server"}),
     (r"opentelemetry|google/protobuf", set()),
 ]
-HEAVY_IN_HEADERS = r"boost/|grpc|simdjson|nlohmann|CLI/|toml\+\+|spdlog|sqlite3|fmt/format"
+HEAVY_IN_HEADERS = r"boost/|grpc|simdjson|nlohmann/json\.hpp|CLI/|toml\+\+|spdlog|sqlite3|fmt/format"
 
 BANNED_NAMES = {"util", "utils", "helper", "helpers", "common", "misc", "manager"}
 SOURCE_LINES_MAX, HEADER_LINES_MAX, SCRIPT_LINES_MAX, COLUMNS_MAX = 800, 250, 80, 100
@@ -30,7 +30,8 @@ SPDX_SUFFIXES = CPP | {".py", ".ts", ".mjs", ".js", ".css", ".sh", ".bash", ".cm
 LINE_CHECKED = CPP | {".py", ".cmake", ".sh", ".bash"}
 
 CO_AWAIT_STATEMENT = re.compile(
-    r"^\s*(?:(?:const\s+)?auto\s*(?:\[[^\]]*\]|\w+)\s*=\s*|(?:const\s+)?[\w:<>*&]+\s+\w+\s*=\s*)?"
+    r"^\s*(?:\}?\s*else\s+)?(?:if\s*\((?:(?!co_await).)*\)\s*)?"
+    r"(?:(?:const\s+)?auto\s*(?:\[[^\]]*\]|\w+)\s*=\s*|(?:const\s+)?[\w:<>*&]+\s+\w+\s*=\s*)?"
     r"co_await\s")
 
 

@@ -67,7 +67,8 @@ GOOD = {
     "net with its sockets": ("src/net/a.cc", "#include <boost/asio.hpp>\n"),
     "the coroutine shape": ("src/net/a.cc",
                             "  const auto [error, n] = co_await read(s, b, kAwait);\n"
-                            "  const bool x =\n      co_await f(a);\n  co_await g(b);\n"),
+                            "  const bool x =\n      co_await f(a);\n  co_await g(b);\n"
+                            "  if (x) co_await refuse();\n"),
     "words in strings and comments": ("src/base/a.cc", 'auto s = "co_await";  // co_await\n'),
 }
 
