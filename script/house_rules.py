@@ -20,7 +20,8 @@ THIRD_PARTIES = [
     (r"sqlite3", {"app", "store", "server"}),
     (r"opentelemetry|google/protobuf", set()),
 ]
-HEAVY_IN_HEADERS = r"boost/|grpc|simdjson|nlohmann/json\.hpp|CLI/|toml\+\+|spdlog|sqlite3|fmt/format"
+HEAVY_IN_HEADERS = (r"boost/|grpc|simdjson|nlohmann/json\.hpp|CLI/|toml\+\+|spdlog|sqlite3|"
+                    r"fmt/format")
 
 BANNED_NAMES = {"util", "utils", "helper", "helpers", "common", "misc", "manager"}
 SOURCE_LINES_MAX, HEADER_LINES_MAX, SCRIPT_LINES_MAX, COLUMNS_MAX = 800, 250, 80, 100
