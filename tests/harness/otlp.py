@@ -175,8 +175,9 @@ def log_record(body="hello", fields=None, **members):
 
 
 def gauge(name="load", value=1.5, fields=None):
-    return {"name": name, "gauge": {"dataPoints": [
-        {"timeUnixNano": str(now_ns()), "asDouble": value, "attributes": attributes(fields or {})}]}}
+    point = {"timeUnixNano": str(now_ns()), "asDouble": value,
+             "attributes": attributes(fields or {})}
+    return {"name": name, "gauge": {"dataPoints": [point]}}
 
 
 def traces(service, spans, scope=None, resource=None):
