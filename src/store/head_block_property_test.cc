@@ -45,7 +45,7 @@ TEST_P(HeadBlockProperty, GivesBackWhatRandomBatchesPut) {
   const auto head = std::make_shared<HeadBlock>();
   std::vector<model::Event> expected;
   EventBatch batch;
-  const std::size_t batches = 1 + random() % 20;
+  const std::size_t batches = 1 + random() % 8;
   for (std::size_t i = 0; i < batches; ++i) {
     batch.clear();
     for (model::Event& event : make_events(random, {.count = random() % 700})) {
@@ -70,7 +70,7 @@ TEST_P(HeadBlockProperty, GivesBackWhatRandomBatchesPut) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, HeadBlockProperty, testing::Range<std::uint64_t>(1, 21));
+INSTANTIATE_TEST_SUITE_P(Seeds, HeadBlockProperty, testing::Range<std::uint64_t>(1, 11));
 
 }  // namespace
 }  // namespace tracery::store
