@@ -75,7 +75,7 @@ export function drawMinimap(
   box: { readonly y: number; readonly height: number },
   palette: readonly string[],
 ): void {
-  const laneHeight = Math.min(box.height / grid.lanes, kLaneHeightMax);
+  const laneHeight = Math.min(box.height / grid.lanes, laneHeightMax);
   const gap = laneHeight >= 4 ? 1 : 0;
   for (let lane = 0; lane < grid.lanes; lane++) {
     const y = Math.round(box.y + lane * laneHeight);
@@ -94,7 +94,7 @@ export function drawMinimap(
   }
 }
 
-const kLaneHeightMax = 16;
+const laneHeightMax = 16;
 
 export function drawTicks(
   context: CanvasRenderingContext2D,

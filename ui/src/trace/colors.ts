@@ -1,64 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which of the ten series colours a row gets. A service keeps its colour between traces: its place
-// is the hash of its name, moved on only when a service with more self time holds that place.
+// Which series colour a row gets. A service keeps its colour between traces: its place is the hash
+// of its name, moved on only when a service with more self time holds that place.
+import { assignColours, type ColourSlot } from '../format/colour.ts';
 import { Flag, type TraceCols } from './cols.ts';
 
-export type ColorBy = 'service' | 'kind' | 'status';
+export type ColourBy = 'service' | 'kind' | 'status';
 
-export const kColorCount = 10;
-/** Added to a colour from the eleventh value on: the same ten colours, hatched. */
-export const kHatched = 16;
+/** No series colour: by status, what did not fail is grey. */
+export const neutral: ColourSlot = { index: -1, hatched: false };
 
-/** 32-bit FNV-1a over the UTF-8 bytes. */
-export function fnv1a(text: string): number {
-  let hash = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(text)) {
-    hash ^= byte;
-    hash = Math.imul(hash, 0x01000193);
-  }
-  return hash >>> 0;
+/** Self time per code of a dictionary. */
+export function selfTimes(cols: TraceCols, codes: ArrayLike<number>, size: number): Float64Array {
+  const times = new Float64Array(size);
+  for (let i = 0; i < cols.n; i++) times[codes[i]!]! += cols.self[i]!;
+  return times;
 }
 
-/** Colour per name, given each name's weight; the heaviest choose first. */
-export function assignColors(names: readonly string[], weights: ArrayLike<number>): Uint8Array {
-  const order = names.map((_, index) => index);
-  order.sort((a, b) => weights[b]! - weights[a]! || (names[a]! < names[b]! ? -1 : 1));
-  const colors = new Uint8Array(names.length);
-  let taken = new Set<number>();
-  order.forEach((index, rank) => {
-    if (rank % kColorCount === 0) taken = new Set();
-    let place = fnv1a(names[index]!) % kColorCount;
-    while (taken.has(place)) place = (place + 1) % kColorCount;
-    taken.add(place);
-    colors[index] = rank < kColorCount ? place : place + kHatched;
-  });
-  return colors;
+/** Slot of every entry of a dictionary; the entries with most self time choose first. */
+function dictColours(
+  cols: TraceCols,
+  codes: ArrayLike<number>,
+  dict: readonly string[],
+): ColourSlot[] {
+  const times = selfTimes(cols, codes, dict.length);
+  const order = dict.map((_, code) => code);
+  order.sort((a, b) => times[b]! - times[a]! || (dict[a]! < dict[b]! ? -1 : 1));
+  const slots = assignColours(order.map((code) => dict[code]!));
+  return dict.map((entry) => slots.get(entry)!);
 }
 
-/** Colour of every service of the trace, weighed by self time. */
-export function serviceColors(cols: TraceCols): Uint8Array {
-  return assignColors(cols.services, weigh(cols, cols.svc, cols.services.length));
+export function serviceColours(cols: TraceCols): ColourSlot[] {
+  return dictColours(cols, cols.svc, cols.services);
 }
 
-function weigh(cols: TraceCols, codes: ArrayLike<number>, size: number): Float64Array {
-  const weights = new Float64Array(size);
-  for (let i = 0; i < cols.n; i++) weights[codes[i]!]! += cols.self[i]!;
-  return weights;
-}
-
-/** Colour of a row under the chosen scheme; error rows are painted red by whoever draws them. */
-export function rowColor(cols: TraceCols, by: ColorBy): (row: number) => number {
+/** Slot of a row under the chosen scheme; failed rows are painted red by whoever draws them. */
+export function rowColour(cols: TraceCols, by: ColourBy): (row: number) => ColourSlot {
+  if (by === 'status') return () => neutral;
   if (by === 'kind') {
-    const colors = assignColors(cols.kinds, weigh(cols, cols.kind, cols.kinds.length));
-    return (row) => colors[cols.kind[row]!]!;
+    const slots = dictColours(cols, cols.kind, cols.kinds);
+    return (row) => slots[cols.kind[row]!]!;
   }
-  if (by === 'status') return () => kNeutral;
-  const colors = serviceColors(cols);
-  return (row) => colors[cols.svc[row]!]!;
+  const slots = serviceColours(cols);
+  return (row) => slots[cols.svc[row]!]!;
 }
-
-/** "No series colour": by status, everything that did not fail is grey. */
-export const kNeutral = 10;
 
 export function isError(cols: TraceCols, row: number): boolean {
   return (cols.flags[row]! & Flag.error) !== 0;

@@ -50,10 +50,10 @@ export class TraceFormatError extends Error {
   override name = 'TraceFormatError';
 }
 
-const kHeaderBytesMax = 1 << 28;
-const kVersion = 1;
+const headerBytesMax = 1 << 28;
+const version = 1;
 
-const kColumns = {
+const columnTypes = {
   parent: ['i32', Int32Array],
   end: ['u32', Uint32Array],
   depth: ['u16', Uint16Array],
@@ -67,8 +67,8 @@ const kColumns = {
   span_id: ['u64', BigUint64Array],
 } as const;
 
-type ColumnKey = keyof typeof kColumns;
-type ColumnArray<K extends ColumnKey> = InstanceType<(typeof kColumns)[K][1]>;
+type ColumnKey = keyof typeof columnTypes;
+type ColumnArray<K extends ColumnKey> = InstanceType<(typeof columnTypes)[K][1]>;
 
 interface Header {
   n: number;
@@ -115,7 +115,7 @@ export function decodeTraceCols(buffer: ArrayBuffer): TraceCols {
 function readHeader(buffer: ArrayBuffer): { header: Header; dataAt: number } {
   if (buffer.byteLength < 4) throw new TraceFormatError('trace data is shorter than its length field');
   const length = new DataView(buffer).getUint32(0, true);
-  if (length > kHeaderBytesMax || 4 + length > buffer.byteLength) {
+  if (length > headerBytesMax || 4 + length > buffer.byteLength) {
     throw new TraceFormatError(`trace header is cut off: ${length} bytes announced`);
   }
   let json: unknown;
@@ -129,7 +129,7 @@ function readHeader(buffer: ArrayBuffer): { header: Header; dataAt: number } {
 
 function checkHeader(json: unknown): Header {
   if (!isRecord(json)) throw new TraceFormatError('trace header is not an object');
-  if (json['v'] !== kVersion) {
+  if (json['v'] !== version) {
     throw new TraceFormatError(`trace format version ${String(json['v'])} is not known here`);
   }
   const dict = json['dict'];
@@ -166,7 +166,7 @@ function viewColumn<K extends ColumnKey>(
   header: Header,
   key: K,
 ): ColumnArray<K> {
-  const [type, View] = kColumns[key];
+  const [type, View] = columnTypes[key];
   const entry = header.cols.get(key);
   if (!entry) throw new TraceFormatError(`trace column is missing: ${key}`);
   if (entry.type !== type) throw new TraceFormatError(`trace column ${key} has type ${entry.type}, not ${type}`);

@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // "Find spans": plain words and `field op value` clauses, all of which must hold. Service, name,
 // kind, status and duration are answered here from the arrays; any other field by the server.
+import { filterOps, valuelessOps } from '../query/spec.ts';
 import { isError } from './colors.ts';
 import type { TraceCols } from './cols.ts';
 
 export type Clause =
   | { readonly word: string }
   | { readonly field: string; readonly op: string; readonly value: string };
-
-const kOperators = [
-  '=', '!=', '>', '>=', '<', '<=',
-  'contains', 'does-not-contain', 'starts-with', 'does-not-start-with',
-  'ends-with', 'does-not-end-with', 'exists', 'does-not-exist',
-];
-const kWithoutValue = new Set(['exists', 'does-not-exist']);
 
 /** Splits into words; double quotes keep spaces, comparison signs need no spaces around them. */
 export function tokenize(text: string): { text: string; quoted: boolean }[] {
@@ -31,8 +25,9 @@ export function parseFind(text: string): Clause[] {
   const clauses: Clause[] = [];
   for (let i = 0; i < tokens.length; i++) {
     const operator = tokens[i + 1];
-    const isOperator = operator !== undefined && !operator.quoted && kOperators.includes(operator.text);
-    const needsValue = isOperator && !kWithoutValue.has(operator.text);
+    const isOperator =
+      operator !== undefined && !operator.quoted && filterOps.includes(operator.text);
+    const needsValue = isOperator && !valuelessOps.has(operator.text);
     if (isOperator && (!needsValue || i + 2 < tokens.length)) {
       const value = needsValue ? tokens[i + 2]!.text : '';
       clauses.push({ field: tokens[i]!.text, op: operator.text, value });
@@ -143,12 +138,12 @@ function numberTest(op: string, limit: number): ((value: number) => boolean) | n
   }
 }
 
-const kUnitNs: Record<string, number> = { ns: 1, us: 1e3, µs: 1e3, ms: 1e6, s: 1e9, m: 60e9 };
+const unitNs: Record<string, number> = { ns: 1, us: 1e3, µs: 1e3, ms: 1e6, s: 1e9, m: 60e9 };
 
 /** `120ms`, `1.5 s`, or a bare number in `unit`; null when it is no duration. */
 export function durationNs(text: string, unit: string): number | null {
   const parts = /^(\d+(?:\.\d+)?)\s*(ns|us|µs|ms|s|m)?$/.exec(text.trim());
-  const size = kUnitNs[parts?.[2] ?? unit];
+  const size = unitNs[parts?.[2] ?? unit];
   return parts && size !== undefined ? Number(parts[1]) * size : null;
 }
 

@@ -7,47 +7,53 @@ export interface TimeWindow {
 }
 
 /** Closest zoom; below this neighbouring ns would be further apart than the ruler can tell. */
-const kWidthMinNs = 100;
+const widthMinNs = 100;
 
-/** Moves and cuts a window so that it lies within [0, total] and is neither empty nor inverted. */
-export function clampWindow(window: TimeWindow, total: number): TimeWindow {
-  const whole = Math.max(total, 1);
-  const width = Math.min(Math.max(window.to - window.from, Math.min(kWidthMinNs, whole)), whole);
-  const from = Math.min(Math.max(window.from, 0), whole - width);
+/** The window as a piece of `whole`: within it, not empty, not inverted. */
+export function clampWindow(window: TimeWindow, whole: TimeWindow): TimeWindow {
+  const length = Math.max(whole.to - whole.from, 1);
+  const width = Math.min(Math.max(window.to - window.from, Math.min(widthMinNs, length)), length);
+  const from = Math.min(Math.max(window.from, whole.from), whole.from + length - width);
   return { from, to: from + width };
 }
 
 /** Scales the width by `factor` (below 1 zooms in), keeping the time `at` where it is on screen. */
-export function zoomAround(window: TimeWindow, total: number, factor: number, at: number): TimeWindow {
-  const width = window.to - window.from;
-  const wanted = Math.max(width * factor, Math.min(kWidthMinNs, total));
-  const share = width > 0 ? (at - window.from) / width : 0.5;
-  const from = at - wanted * share;
-  return clampWindow({ from, to: from + wanted }, total);
+export function zoomAround(
+  window: TimeWindow,
+  whole: TimeWindow,
+  factor: number,
+  at: number,
+): TimeWindow {
+  const width = Math.max(window.to - window.from, 1);
+  const wanted = Math.max(width * factor, widthMinNs);
+  const from = at - (wanted * (at - window.from)) / width;
+  return clampWindow({ from, to: from + wanted }, whole);
 }
 
 /** Shifts by a share of the visible width. */
-export function pan(window: TimeWindow, total: number, share: number): TimeWindow {
+export function pan(window: TimeWindow, whole: TimeWindow, share: number): TimeWindow {
   const by = (window.to - window.from) * share;
-  return clampWindow({ from: window.from + by, to: window.to + by }, total);
+  return clampWindow({ from: window.from + by, to: window.to + by }, whole);
 }
 
-export function isWhole(window: TimeWindow, total: number): boolean {
-  return window.from <= 0 && window.to >= total;
+export function isWhole(window: TimeWindow, whole: TimeWindow): boolean {
+  return window.from <= whole.from && window.to >= whole.to;
 }
 
-/** `zoom=` of the URL: two whole numbers of ns; empty for the whole trace. */
-export function formatZoom(window: TimeWindow, total: number): string {
-  if (isWhole(window, total)) return '';
+/** `zoom=` of the URL: two whole numbers of ns from the start of the trace; empty for all of it. */
+export function formatZoom(window: TimeWindow, whole: TimeWindow): string {
+  if (isWhole(window, whole)) return '';
   return `${Math.floor(window.from)}-${Math.ceil(window.to)}`;
 }
 
-export function parseZoom(text: string, total: number): TimeWindow {
+export function parseZoom(text: string, whole: TimeWindow): TimeWindow {
   const parts = /^(\d{1,17})-(\d{1,17})$/.exec(text);
-  const from = Number(parts?.[1] ?? 0);
-  const to = Number(parts?.[2] ?? total);
-  if (!parts || to <= from || from >= total) return { from: 0, to: Math.max(total, 1) };
-  return clampWindow({ from, to }, total);
+  const from = Number(parts?.[1]);
+  const to = Number(parts?.[2]);
+  if (!parts || to <= from || from >= whole.to || to <= whole.from) {
+    return clampWindow(whole, whole);
+  }
+  return clampWindow({ from, to }, whole);
 }
 
 /** Ruler marks: times at 1, 2 or 5 × 10^k, at most `most` of them, all within the window. */
@@ -63,7 +69,8 @@ export function ticks(window: TimeWindow, most: number): { step: number; at: num
 
 /** A ruler label with just enough digits to tell neighbouring marks apart. */
 export function formatTick(ns: number, step: number): string {
-  const [unit, size] = ns >= 1e9 ? ['s', 1e9] : ns >= 1e6 ? ['ms', 1e6] : ns >= 1e3 ? ['µs', 1e3] : ['ns', 1];
+  const [unit, size] =
+    ns >= 1e9 ? ['s', 1e9] : ns >= 1e6 ? ['ms', 1e6] : ns >= 1e3 ? ['µs', 1e3] : ['ns', 1];
   if (ns === 0) return '0';
   const digits = Math.max(0, Math.ceil(-Math.log10(step / size) - 1e-9));
   return `${(ns / size).toFixed(digits)} ${unit}`;
