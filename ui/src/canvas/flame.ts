@@ -9,6 +9,12 @@ export interface FlameRows {
   readonly dur: Float64Array;
 }
 
+/** Earliest start and latest end within each row's subtree, from the first row laid out. */
+export interface FlameSpread {
+  readonly first: Float64Array;
+  readonly last: Float64Array;
+}
+
 export interface FlameLayout {
   /** Lane of every row; 0 is the top. */
   readonly lane: Uint32Array;
@@ -22,9 +28,13 @@ export interface FlameLayout {
  * Lays out rows [from, to). Siblings are placed, first come, on the topmost track that is free for
  * the whole time their subtree lasts; a track is as high as the highest subtree on it.
  */
-export function layoutFlame(flame: FlameRows, from: number, to: number): FlameLayout {
+export function layoutFlame(
+  flame: FlameRows,
+  from: number,
+  to: number,
+  spread: FlameSpread,
+): FlameLayout {
   const size = to - from;
-  const spread = subtreeTimes(flame, from, to);
   const track = new Uint32Array(size);
   const height = new Uint32Array(size);
   const heightsAt: (number[] | undefined)[] = new Array(size);
@@ -42,35 +52,13 @@ export function layoutFlame(flame: FlameRows, from: number, to: number): FlameLa
   return groupByLane(flame, from, lane, roots.reduce((sum, one) => sum + one, 0));
 }
 
-interface Spread {
-  /** Earliest start and latest end within each row's subtree. */
-  readonly first: Float64Array;
-  readonly last: Float64Array;
-}
-
-function subtreeTimes(flame: FlameRows, from: number, to: number): Spread {
-  const first = new Float64Array(to - from);
-  const last = new Float64Array(to - from);
-  for (let i = to - 1; i >= from; i--) {
-    let earliest = flame.start[i]!;
-    let latest = earliest + flame.dur[i]!;
-    for (let c = i + 1; c < flame.end[i]!; c = flame.end[c]!) {
-      earliest = Math.min(earliest, first[c - from]!);
-      latest = Math.max(latest, last[c - from]!);
-    }
-    first[i - from] = earliest;
-    last[i - from] = latest;
-  }
-  return { first, last };
-}
-
 // Writes each sibling's track and gives the height of every track.
 function placeSiblings(
   flame: FlameRows,
   base: number,
   from: number,
   to: number,
-  spread: Spread,
+  spread: FlameSpread,
   track: Uint32Array,
   height: Uint32Array,
 ): number[] {

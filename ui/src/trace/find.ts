@@ -102,6 +102,10 @@ function fieldTest(cols: TraceCols, field: string, op: string, value: string): T
       const holds = limit === null ? null : numberTest(op, limit);
       return holds && ((row) => holds(cols.dur[row]!));
     }
+    case 'kind': {
+      const holds = textTest(op, value);
+      return holds && codeTest(cols.kind, cols.kinds, holds);
+    }
     case 'error': {
       if ((op !== '=' && op !== '!=') || (value !== 'true' && value !== 'false')) return null;
       const wanted = (op === '=') === (value === 'true');

@@ -44,6 +44,32 @@ export function withAncestors(tree: Tree, matches: Uint32Array): Uint8Array {
   return keep;
 }
 
+/** Earliest start and latest end within each row's subtree, for rows [from, to). */
+export interface Spread {
+  readonly first: Float64Array;
+  readonly last: Float64Array;
+}
+
+export function subtreeSpread(
+  { end, start, dur }: Pick<TraceCols, 'end' | 'start' | 'dur'>,
+  from: number,
+  to: number,
+): Spread {
+  const first = new Float64Array(to - from);
+  const last = new Float64Array(to - from);
+  for (let i = to - 1; i >= from; i--) {
+    let earliest = start[i]!;
+    let latest = earliest + dur[i]!;
+    for (let c = i + 1; c < end[i]!; c = end[c]!) {
+      earliest = Math.min(earliest, first[c - from]!);
+      latest = Math.max(latest, last[c - from]!);
+    }
+    first[i - from] = earliest;
+    last[i - from] = latest;
+  }
+  return { first, last };
+}
+
 export function isParent(tree: Tree, row: number): boolean {
   return tree.end[row]! > row + 1;
 }

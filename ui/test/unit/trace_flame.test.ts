@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
 import { eachBox, layoutFlame, rowAt, type FlameBox } from '../../src/canvas/flame.ts';
+import type { TraceCols } from '../../src/trace/cols.ts';
+import { subtreeSpread } from '../../src/trace/tree.ts';
 import { makeTrace, randomTrace } from './trace_make.ts';
+
+function lay(cols: TraceCols, from: number, to: number) {
+  return layoutFlame(cols, from, to, subtreeSpread(cols, from, to));
+}
 
 describe('layoutFlame', () => {
   it('never lets two rows of a lane overlap, and puts children below their parents', () => {
     for (let seed = 0; seed < 200; seed++) {
       const cols = randomTrace(seed, 1 + (seed % 70));
-      const { lane, lanes, rows, laneAt } = layoutFlame(cols, 0, cols.n);
+      const { lane, lanes, rows, laneAt } = lay(cols, 0, cols.n);
       expect(new Set(rows).size).toBe(cols.n);
       for (let i = 0; i < cols.n; i++) {
         if (cols.parent[i]! >= 0) expect(lane[i]!).toBeGreaterThan(lane[cols.parent[i]!]!);
@@ -29,7 +35,7 @@ describe('layoutFlame', () => {
       { parent: 0, start: 10, dur: 10 },
       { parent: 0, start: 15, dur: 10 },
     ]);
-    expect([...layoutFlame(cols, 0, 5).lane]).toEqual([0, 1, 2, 1, 3]);
+    expect([...lay(cols, 0, 5).lane]).toEqual([0, 1, 2, 1, 3]);
   });
 
   it('lays out a subtree from its top', () => {
@@ -38,7 +44,7 @@ describe('layoutFlame', () => {
       { parent: 0, start: 0, dur: 10 },
       { parent: 1, start: 0, dur: 5 },
     ]);
-    const layout = layoutFlame(cols, 1, 3);
+    const layout = lay(cols, 1, 3);
     expect([...layout.lane]).toEqual([0, 1]);
     expect([...layout.rows]).toEqual([1, 2]);
   });
@@ -50,7 +56,7 @@ describe('drawing', () => {
     ...Array.from({ length: 500 }, (_, i) => ({ parent: 0, start: 2 * i, dur: 1 })),
   ];
   const cols = makeTrace(rows);
-  const layout = layoutFlame(cols, 0, cols.n);
+  const layout = lay(cols, 0, cols.n);
 
   function boxes(view: { from: number; to: number; width: number }): FlameBox[] {
     const all: FlameBox[] = [];
