@@ -8,6 +8,7 @@ namespace tracery::app {
 namespace {
 
 constexpr auto kTick = std::chrono::milliseconds(250);
+constexpr auto kSignOfLife = std::chrono::seconds(15);
 
 }  // namespace
 
@@ -34,28 +35,33 @@ void LiveFeed::publish(const Arrival& arrival) {
   wake_.notify_all();
 }
 
-std::uint64_t LiveFeed::subscribe(Listener listener) {
+void LiveFeed::subscribe(Listener listener) {
   const std::lock_guard lock(mutex_);
-  listeners_.emplace(next_token_, std::move(listener));
+  if (closed_) return;
+  listeners_.push_back(std::move(listener));
   listener_count_ = listeners_.size();
-  return next_token_++;
 }
 
-void LiveFeed::unsubscribe(std::uint64_t token) {
+void LiveFeed::close() {
   const std::lock_guard lock(mutex_);
-  listeners_.erase(token);
+  closed_ = true;
+  listeners_.clear();
+  listener_count_ = 0;
+}
+
+void LiveFeed::tell(const Arrival* arrival) {
+  std::erase_if(listeners_, [&](const Listener& listener) { return !listener(arrival); });
   listener_count_ = listeners_.size();
 }
 
 void LiveFeed::loop() {
   std::unique_lock lock(mutex_);
   while (!stopping_) {
-    wake_.wait(lock, [this] { return stopping_ || !pending_.empty(); });
+    const bool is_news =
+        wake_.wait_for(lock, kSignOfLife, [this] { return stopping_ || !pending_.empty(); });
+    if (!is_news) tell(nullptr);
     const auto arrivals = std::exchange(pending_, {});
-    // Under the lock, so that no listener is called after its unsubscribe returned.
-    for (const auto& [key, arrival] : arrivals) {
-      for (const auto& [token, listener] : listeners_) listener(arrival);
-    }
+    for (const auto& [key, arrival] : arrivals) tell(&arrival);
     wake_.wait_for(lock, kTick, [this] { return stopping_; });
   }
 }

@@ -10,6 +10,7 @@
 #include <string>
 #include <thread>
 #include <tuple>
+#include <vector>
 
 namespace tracery::app {
 
@@ -27,28 +28,32 @@ struct Arrival {
 /// second. Costs next to nothing while nobody listens. Thread-safe.
 class LiveFeed {
  public:
-  using Listener = std::function<void(const Arrival&)>;
+  /// Gets an arrival, or null every fifteen seconds as a sign of life; false ends the
+  /// subscription.
+  using Listener = std::function<bool(const Arrival*)>;
 
   LiveFeed();
   ~LiveFeed();
 
   void publish(const Arrival& arrival);
-  /// `listener` is called from the feed's thread until `unsubscribe`; it must not block.
-  std::uint64_t subscribe(Listener listener);
-  void unsubscribe(std::uint64_t token);
+  /// `listener` is called from the feed's thread and must not block.
+  void subscribe(Listener listener);
+  /// Drops every listener; later ones are dropped at once.
+  void close();
 
  private:
   void loop();
+  void tell(const Arrival* arrival);
 
   using Key = std::tuple<std::string, std::string, std::string>;
 
   std::atomic<std::size_t> listener_count_{0};
-  std::mutex mutex_;  // pending_, listeners_, next_token_, stopping_
+  std::mutex mutex_;  // pending_, listeners_, stopping_, closed_
   std::condition_variable wake_;
   std::map<Key, Arrival> pending_;
-  std::map<std::uint64_t, Listener> listeners_;
-  std::uint64_t next_token_ = 1;
+  std::vector<Listener> listeners_;
   bool stopping_ = false;
+  bool closed_ = false;
   std::thread thread_;
 };
 
