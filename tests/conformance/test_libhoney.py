@@ -7,6 +7,7 @@ from pathlib import Path
 
 import libhoney
 import pytest
+from libhoney.transmission import Transmission
 
 from harness.server import clean_environment
 
@@ -33,9 +34,10 @@ def test_libhoney_js_is_told_202_for_each_event(server, api, dataset):
 
 @pytest.mark.parametrize("gzip_enabled", [True, False])
 def test_libhoney_py_is_told_202_for_each_event(server, api, dataset, gzip_enabled):
+    transmission = Transmission(gzip_enabled=gzip_enabled, block_on_send=True,
+                                block_on_response=True)
     client = libhoney.Client(writekey="any-key-will-do", dataset=dataset, api_host=server.url,
-                             gzip_enabled=gzip_enabled, block_on_send=True,
-                             block_on_response=True, send_frequency=0.05, max_batch_size=100)
+                             transmission_impl=transmission)
     for i in range(500):
         event = client.new_event()
         event.add({"name": "checkout", "duration_ms": i + 0.5, "user": f"user-{i % 7}",

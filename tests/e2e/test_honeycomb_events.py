@@ -80,8 +80,8 @@ def test_batches_in_every_encoding(api, dataset, media, compress, request):
 MOMENT = int(time.time()) - 3000
 TIMES = {
     "rfc3339": lambda t: datetime.datetime.fromtimestamp(t, datetime.timezone.utc).isoformat(),
-    "rfc3339 zulu, nanoseconds": lambda t: datetime.datetime.utcfromtimestamp(t).isoformat() +
-    ".123456789Z",
+    "rfc3339 zulu, nanoseconds": lambda t: time.strftime("%Y-%m-%dT%H:%M:%S.123456789Z",
+                                                         time.gmtime(t)),
     "rfc3339 offset": lambda t: datetime.datetime.fromtimestamp(
         t, datetime.timezone(datetime.timedelta(hours=-5, minutes=-30))).isoformat(),
     "seconds": str,

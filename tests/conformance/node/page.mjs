@@ -3,7 +3,7 @@
 import { context, trace } from "@opentelemetry/api";
 import { ZoneContextManager } from "@opentelemetry/context-zone";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
-import { resourceFromAttributes } from "@opentelemetry/resources";
+import { defaultResource, resourceFromAttributes } from "@opentelemetry/resources";
 import { BatchSpanProcessor, WebTracerProvider } from "@opentelemetry/sdk-trace-web";
 
 window.sendSpans = async (endpoint, service, howMany) => {
@@ -20,7 +20,7 @@ window.sendSpans = async (endpoint, service, howMany) => {
     forceFlush: () => exporter.forceFlush(),
   };
   const provider = new WebTracerProvider({
-    resource: resourceFromAttributes({ "service.name": service }),
+    resource: defaultResource().merge(resourceFromAttributes({ "service.name": service })),
     spanProcessors: [new BatchSpanProcessor(seen)],
   });
   provider.register({ contextManager: new ZoneContextManager() });

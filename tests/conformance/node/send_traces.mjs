@@ -3,12 +3,13 @@
 // Usage: node send_traces.mjs REQUESTS    Each request is a server span with one child.
 import { SpanKind, SpanStatusCode, trace, context } from "@opentelemetry/api";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
-import { resourceFromAttributes } from "@opentelemetry/resources";
+import { defaultResource, resourceFromAttributes } from "@opentelemetry/resources";
 import { BatchSpanProcessor, NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
 
 const requests = Number(process.argv[2]);
 const provider = new NodeTracerProvider({
-  resource: resourceFromAttributes({ "service.name": process.env.OTEL_SERVICE_NAME }),
+  resource: defaultResource().merge(
+    resourceFromAttributes({ "service.name": process.env.OTEL_SERVICE_NAME })),
   spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter(), { maxQueueSize: 100000 })],
 });
 provider.register();
