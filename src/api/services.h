@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "app/datasets.h"
@@ -42,6 +45,24 @@ struct UiFile {
 
 /// Everything handlers work with. Borrowed; all of it outlives the listeners.
 struct Services {
+  using FindUiFile =
+      std::function<bool(const std::string& path, std::string_view accept_encoding, UiFile& file)>;
+
+  Services(const Clock& clock_, app::Keys& keys_, app::Datasets& datasets_,
+           app::Documents& documents_, app::Ingest& ingest_, app::QueryService& queries_,
+           app::LiveFeed& feed_, app::WorkerPool& workers_, store::EventStore& store_,
+           FindUiFile ui_file_)
+      : clock(clock_),
+        keys(keys_),
+        datasets(datasets_),
+        documents(documents_),
+        ingest(ingest_),
+        queries(queries_),
+        feed(feed_),
+        workers(workers_),
+        store(store_),
+        ui_file(std::move(ui_file_)) {}
+
   const Clock& clock;
   app::Keys& keys;
   app::Datasets& datasets;
@@ -51,12 +72,12 @@ struct Services {
   app::LiveFeed& feed;
   app::WorkerPool& workers;
   store::EventStore& store;
-  /// Filled in once the listeners are bound; read-only from then on.
-  ServerFacts facts;
   /// The UI file at a path ("/" is the shell) in the best of the accepted encodings; false when
   /// there is none.
-  std::function<bool(const std::string& path, std::string_view accept_encoding, UiFile& file)>
-      ui_file;
+  FindUiFile ui_file;
+  /// The addresses in it may be read once `is_listening`.
+  ServerFacts facts;
+  std::atomic<bool> is_listening{false};
 };
 
 }  // namespace tracery::api

@@ -118,12 +118,16 @@ Result<net::Response> list_saved(Services& services) {
 Result<net::Response> get_status(Services& services) {
   const ServerFacts& facts = services.facts;
   const store::StoreStats stats = services.store.stats();
+  const bool is_listening = services.is_listening.load(std::memory_order_acquire);
+  const auto bound = [&](const std::vector<std::string>& addresses) {
+    return is_listening ? json(addresses) : json::array();
+  };
   const json status = {{"version", facts.version},
                        {"started_ms", to_ms(facts.started_ns)},
                        {"now_ms", to_ms(services.clock.now_ns())},
-                       {"http", facts.http},
-                       {"grpc", facts.grpc},
-                       {"xray", facts.xray},
+                       {"http", bound(facts.http)},
+                       {"grpc", bound(facts.grpc)},
+                       {"xray", bound(facts.xray)},
                        {"open", facts.is_open},
                        {"aws_region", facts.aws_region},
                        {"aws_account_id", facts.aws_account_id},

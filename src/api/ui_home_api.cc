@@ -117,6 +117,7 @@ Result<net::Response> get_overview(Services& services, const Call& call) {
   newest.from_ns = range.from_ns;
   newest.to_ns = range.to_ns;
   newest.limit = 10;
+  newest.count_all = false;
   const auto traces = TRACERY_TRY(query::find_traces(*snapshot, newest));
   std::uint64_t events_ever = 0;
   std::int64_t last_event_ns = 0;

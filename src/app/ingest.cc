@@ -5,6 +5,7 @@
 
 #include "app/ingest_record.h"
 #include "app/random_id.h"
+#include "store/batch_summary.h"
 #include "store/event_batch.h"
 
 namespace tracery::app {
@@ -56,6 +57,27 @@ Result<IngestAnswer> decode_into(const IngestRequest& request, const DecodeParam
   return Error{ErrorCode::kCorrupt, "unknown record kind"};
 }
 
+std::string signal_word(IngestKind kind) {
+  switch (kind) {
+    case IngestKind::kOtlpLogs: return "log";
+    case IngestKind::kOtlpMetrics: return "metric";
+    default: return "trace";
+  }
+}
+
+Arrival describe_arrival(const IngestRequest& request, const store::EventBatch& batch,
+                         std::int64_t now_ns) {
+  const bool is_honeycomb = request.kind == IngestKind::kHoneycombEvent ||
+                            request.kind == IngestKind::kHoneycombBatch;
+  store::BatchSummary summary = store::summarize(batch);
+  return {std::move(summary.dataset),
+          signal_word(request.kind),
+          is_honeycomb ? "honeycomb" : "otlp",
+          std::move(summary.trace_id),
+          batch.rows(),
+          now_ns};
+}
+
 struct Tally {
   std::uint64_t accepted = 0;
   std::uint64_t rejected = 0;
@@ -91,7 +113,7 @@ void Ingest::accept(IngestRequest request, Done done) {
   Counters& counters = *counters_;
   counters.body_bytes += request.body.size();
   const DecodeParameters parameters{.now_ns = clock_.now_ns(), .random_seed = random_u64()};
-  auto batch = std::make_unique<store::EventBatch>();
+  auto batch = std::make_unique<store::EventBatch>(store::EventLimits{}, parameters.now_ns);
   auto answer = decode_into(request, parameters, body_bytes_max_, *batch);
   if (!answer.ok()) {
     ++counters.requests_malformed;
@@ -109,7 +131,7 @@ void Ingest::accept(IngestRequest request, Done done) {
   counters.strings_cut += losses.strings_cut;
   counters.strings_mended += losses.strings_mended;
   counters.fields_dropped += losses.fields_over_limit;
-  Arrival arrival = LiveFeed::describe(*batch, parameters.now_ns);
+  Arrival arrival = describe_arrival(request, *batch, parameters.now_ns);
   auto record = encode_record(std::move(request), parameters);
   store_->append(std::move(record), std::move(batch),
                  [this, tally, arrival = std::move(arrival), answer = std::move(answer),
@@ -130,7 +152,8 @@ store::EventStore::Replay Ingest::replay() const {
   return [limit = body_bytes_max_](
              const store::LogRecord& record) -> Result<std::unique_ptr<store::EventBatch>> {
     const DecodedRecord decoded = TRACERY_TRY(decode_record(record));
-    auto batch = std::make_unique<store::EventBatch>();
+    auto batch = std::make_unique<store::EventBatch>(store::EventLimits{},
+                                                     decoded.parameters.now_ns);
     TRACERY_TRY(decode_into(decoded.request, decoded.parameters, limit, *batch));
     return batch;
   };

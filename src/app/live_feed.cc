@@ -37,8 +37,16 @@ void LiveFeed::publish(const Arrival& arrival) {
 
 void LiveFeed::subscribe(Listener listener) {
   const std::lock_guard lock(mutex_);
+  if (closed_) return;
   listeners_.push_back(std::move(listener));
   listener_count_ = listeners_.size();
+}
+
+void LiveFeed::close() {
+  const std::lock_guard lock(mutex_);
+  closed_ = true;
+  listeners_.clear();
+  listener_count_ = 0;
 }
 
 void LiveFeed::tell(const Arrival* arrival) {

@@ -38,6 +38,8 @@ class LiveFeed {
   void publish(const Arrival& arrival);
   /// `listener` is called from the feed's thread and must not block.
   void subscribe(Listener listener);
+  /// Drops every listener; later ones are dropped at once.
+  void close();
 
  private:
   void loop();
@@ -46,11 +48,12 @@ class LiveFeed {
   using Key = std::tuple<std::string, std::string, std::string>;
 
   std::atomic<std::size_t> listener_count_{0};
-  std::mutex mutex_;  // pending_, listeners_, stopping_
+  std::mutex mutex_;  // pending_, listeners_, stopping_, closed_
   std::condition_variable wake_;
   std::map<Key, Arrival> pending_;
   std::vector<Listener> listeners_;
   bool stopping_ = false;
+  bool closed_ = false;
   std::thread thread_;
 };
 

@@ -26,6 +26,8 @@ struct TraceListSpec {
   std::vector<std::string> columns;  ///< Whose values each summary gives.
   std::size_t limit = 50;
   std::size_t skip = 0;  ///< Traces to leave out at the front, for paging.
+  /// False: stop once the newest are found, and leave TraceList::matched at what was seen by then.
+  bool count_all = true;
 };
 
 struct TraceService {
@@ -54,6 +56,8 @@ struct TraceList {
   std::uint64_t matched = 0;  ///< Traces in all.
 };
 
+/// Traces are ranked by what lies in the time range: newest by their first matching event, slowest
+/// by the span of time their events there cover. What a summary tells is of the whole trace.
 /// kCancelled, kTooLarge (more traces match than the memory limit lets count), or what reading a
 /// source gives.
 Result<TraceList> find_traces(const store::Snapshot& snapshot, const TraceListSpec& spec,
