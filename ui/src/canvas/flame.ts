@@ -47,9 +47,23 @@ export function layoutFlame(
   const lane = new Uint32Array(size);
   dropInto(flame, from, from, to, 0, roots, track, lane);
   for (let i = from; i < to; i++) {
-    dropInto(flame, from, i + 1, flame.end[i]!, lane[i - from]! + 1, heightsAt[i - from], track, lane);
+    dropInto(
+      flame,
+      from,
+      i + 1,
+      flame.end[i]!,
+      lane[i - from]! + 1,
+      heightsAt[i - from],
+      track,
+      lane,
+    );
   }
-  return groupByLane(flame, from, lane, roots.reduce((sum, one) => sum + one, 0));
+  return groupByLane(
+    flame,
+    from,
+    lane,
+    roots.reduce((sum, one) => sum + one, 0),
+  );
 }
 
 // Writes each sibling's track and gives the height of every track.
@@ -111,7 +125,12 @@ function dropInto(
   for (let c = from; c < to; c = flame.end[c]!) lane[c - base] = top + offsets[track[c - base]!]!;
 }
 
-function groupByLane(flame: FlameRows, from: number, lane: Uint32Array, lanes: number): FlameLayout {
+function groupByLane(
+  flame: FlameRows,
+  from: number,
+  lane: Uint32Array,
+  lanes: number,
+): FlameLayout {
   const laneAt = new Uint32Array(lanes + 1);
   for (const one of lane) laneAt[one + 1]!++;
   for (let i = 0; i < lanes; i++) laneAt[i + 1]! += laneAt[i]!;
@@ -119,7 +138,9 @@ function groupByLane(flame: FlameRows, from: number, lane: Uint32Array, lanes: n
   const rows = new Uint32Array(lane.length);
   for (let i = 0; i < lane.length; i++) rows[next[lane[i]!]!++] = from + i;
   for (let i = 0; i < lanes; i++) {
-    rows.subarray(laneAt[i]!, laneAt[i + 1]!).sort((a, b) => flame.start[a]! - flame.start[b]! || a - b);
+    rows
+      .subarray(laneAt[i]!, laneAt[i + 1]!)
+      .sort((a, b) => flame.start[a]! - flame.start[b]! || a - b);
   }
   return { lane, lanes, rows, laneAt };
 }
@@ -140,7 +161,8 @@ class MinHeap {
   push(item: number): void {
     const { items, compare } = this;
     let at = items.push(item) - 1;
-    while (at > 0 && compare(items[at]!, items[(at - 1) >> 1]!) < 0) at = this.swap(at, (at - 1) >> 1);
+    while (at > 0 && compare(items[at]!, items[(at - 1) >> 1]!) < 0)
+      at = this.swap(at, (at - 1) >> 1);
   }
 
   pop(): number {
@@ -149,7 +171,7 @@ class MinHeap {
     const tail = items.pop()!;
     if (items.length === 0) return top;
     items[0] = tail;
-    for (let at = 0; ; ) {
+    for (let at = 0; ;) {
       const left = 2 * at + 1;
       const right = left + 1;
       let least = at;
@@ -198,14 +220,20 @@ export function eachBox(
   for (let lane = first; lane < stop; lane++) {
     const y = lane * view.laneHeight - view.top;
     const until = layout.laneAt[lane + 1]!;
-    for (let at = firstEndingAfter(flame, layout, lane, view.from); at < until; ) {
+    for (let at = firstEndingAfter(flame, layout, lane, view.from); at < until;) {
       const row = layout.rows[at]!;
       if (flame.start[row]! >= view.to) break;
       const x0 = (flame.start[row]! - view.from) * perNs;
       let x1 = (flame.start[row]! + flame.dur[row]! - view.from) * perNs;
       let next = at + 1;
       if (x1 - x0 < 1) {
-        next = firstStartingFrom(flame, layout, at + 1, until, view.from + (Math.floor(x0) + 1) / perNs);
+        next = firstStartingFrom(
+          flame,
+          layout,
+          at + 1,
+          until,
+          view.from + (Math.floor(x0) + 1) / perNs,
+        );
         const tail = layout.rows[next - 1]!;
         x1 = Math.max(x0 + 1, (flame.start[tail]! + flame.dur[tail]! - view.from) * perNs);
       }
@@ -218,7 +246,13 @@ export function eachBox(
 }
 
 /** Row at a point of the view, within `slack` px sideways; -1 when there is none. */
-export function rowAt(flame: FlameRows, layout: FlameLayout, view: FlameView, x: number, y: number): number {
+export function rowAt(
+  flame: FlameRows,
+  layout: FlameLayout,
+  view: FlameView,
+  x: number,
+  y: number,
+): number {
   const lane = Math.floor((y + view.top) / view.laneHeight);
   if (lane < 0 || lane >= layout.lanes) return -1;
   const nsPerPx = Math.max(view.to - view.from, 1) / view.width;
@@ -230,7 +264,12 @@ export function rowAt(flame: FlameRows, layout: FlameLayout, view: FlameView, x:
 }
 
 // Rows of a lane do not overlap, so their ends ascend with their starts.
-function firstEndingAfter(flame: FlameRows, layout: FlameLayout, lane: number, time: number): number {
+function firstEndingAfter(
+  flame: FlameRows,
+  layout: FlameLayout,
+  lane: number,
+  time: number,
+): number {
   let low = layout.laneAt[lane]!;
   let high = layout.laneAt[lane + 1]!;
   while (low < high) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The minimap and the window on it: drag across to zoom, drag the window or its edges to move it.
 import { effect } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { drawMinimap, drawTicks, rasterMinimap, rasterTicks } from '../canvas/minimap.ts';
 import { prepareCanvas, readInks } from '../canvas/surface.ts';
 import { shownTheme } from '../frame/preferences.ts';
@@ -11,7 +11,7 @@ import { marginLeftPx, marginRightPx } from './time_scale.ts';
 import type { TraceLayout } from './trace_layout.ts';
 import type { TraceModel } from './trace_model.ts';
 
-const heightPx = 56;
+const heightPx = 68;
 const ticksPx = 4;
 const lanesMax = 26;
 const errorCode = 12;
@@ -21,7 +21,7 @@ export function MinimapView({ model, layout }: { model: TraceModel; layout: Trac
   const canvasRef = useRef<HTMLCanvasElement>(null);
   const width = Math.max(layout.timeWidth.value - marginLeftPx - marginRightPx, 1);
 
-  useEffect(
+  useLayoutEffect(
     () =>
       effect(() => {
         shownTheme.value;
@@ -65,7 +65,7 @@ function paint(canvas: HTMLCanvasElement, model: TraceModel, width: number): voi
   const context = prepareCanvas(canvas, width, heightPx);
   if (!context) return;
   const { cols } = model;
-  const inks = readInks();
+  const inks = readInks(context);
   const colourOf = model.colourOf.value;
   const grid = rasterMinimap(
     cols,

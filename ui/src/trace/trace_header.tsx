@@ -89,7 +89,9 @@ function Title({ model }: { model: TraceModel }) {
       <h1 class="ellipsis">
         {first < 0 ? 'Empty trace' : cols.names[cols.name[root < 0 ? first : root]!]}
       </h1>
-      {first >= 0 && <span class="muted ellipsis">{cols.services[cols.svc[Math.max(root, 0)]!]}</span>}
+      {first >= 0 && (
+        <span class="muted ellipsis">{cols.services[cols.svc[Math.max(root, 0)]!]}</span>
+      )}
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { TimeScale } from './time_scale.ts';
 import type { TraceModel } from './trace_model.ts';
 
 export const nameWidthMinPx = 160;
+const nameShareMax = 0.55;
 const timeWidthMinPx = 160;
 
 export class TraceLayout {
@@ -17,7 +18,7 @@ export class TraceLayout {
   constructor(private readonly model: TraceModel) {}
 
   readonly shownNameWidth = computed(() =>
-    Math.max(nameWidthMinPx, Math.min(this.nameWidth.value, this.width.value - timeWidthMinPx)),
+    Math.max(nameWidthMinPx, Math.min(this.nameWidth.value, this.width.value * nameShareMax)),
   );
 
   readonly timeWidth = computed(() =>

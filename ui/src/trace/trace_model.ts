@@ -23,6 +23,8 @@ export class TraceModel {
   readonly colourBy = signal<ColourBy>('service');
   readonly showPath = signal(false);
   readonly panelOpen = signal(true);
+  /** Times of the selected span's events, once they are known. */
+  readonly eventTimes = signal<{ row: number; times: number[] }>({ row: -1, times: [] });
   readonly window = signal<TimeWindow>({ from: 0, to: 1 });
 
   /** Errors before each row, so that any subtree's count is one subtraction. */
@@ -140,7 +142,8 @@ export class TraceModel {
     batch(() => {
       this.foldVersion.value++;
       let shown = this.selected.value;
-      for (let i = shown; i >= 0; i = this.cols.parent[i]!) if (this.isFolded(i) && i !== shown) shown = i;
+      for (let i = shown; i >= 0; i = this.cols.parent[i]!)
+        if (this.isFolded(i) && i !== shown) shown = i;
       this.selected.value = shown;
     });
   }

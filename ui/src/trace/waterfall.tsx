@@ -22,7 +22,12 @@ function rowHeightPx(): number {
 }
 
 /** Where a key of the tree-grid contract leads, as a position among the shown rows. */
-function targetOf(event: KeyboardEvent, position: number, count: number, page: number): number | null {
+function targetOf(
+  event: KeyboardEvent,
+  position: number,
+  count: number,
+  page: number,
+): number | null {
   switch (event.key) {
     case 'ArrowDown':
     case 'j':
@@ -77,6 +82,7 @@ export function Waterfall({ model, layout, onOpen }: WaterfallProps) {
       model.path.value;
       model.isMatch.value;
       model.selected.value;
+      model.eventTimes.value;
       rows.refresh(layout.scale.value, rowHeightPx());
     });
     let shown = -2;
@@ -122,7 +128,8 @@ export function Waterfall({ model, layout, onOpen }: WaterfallProps) {
     const row = rowOf(event);
     if (row < 0) return;
     model.select(row);
-    if ((event.target as Element).closest('.span-caret')) model.setFolded(row, !model.isFolded(row));
+    if ((event.target as Element).closest('.span-caret'))
+      model.setFolded(row, !model.isFolded(row));
     else model.panelOpen.value = true;
   };
 
