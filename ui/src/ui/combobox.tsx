@@ -24,7 +24,7 @@ export interface ComboboxProps {
   onCommit: (text: string) => boolean;
   onKeyDown?: (event: KeyboardEvent) => void;
   onFocusChange?: (focused: boolean) => void;
-  inputRef?: RefObject<HTMLInputElement>;
+  inputRef?: RefObject<HTMLInputElement | null>;
   placeholder?: string;
   invalid?: boolean;
   emptyHint?: ComponentChildren;
