@@ -15,7 +15,7 @@ import { formatDurationNs } from '../format/number.ts';
 import { shownTheme } from '../frame/preferences.ts';
 import { isError } from './colors.ts';
 import type { FindSession } from './find_session.ts';
-import { SelfTimeTable } from './self_time.tsx';
+import { SelfTimeTable } from './self_time_table.tsx';
 import { marginLeftPx, marginRightPx } from './time_scale.ts';
 import type { TraceLayout } from './trace_layout.ts';
 import type { TraceModel } from './trace_model.ts';
