@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Flame graph over time. Siblings that overlap get lanes of their own, so no rectangle ever covers
 // another; rectangles narrower than a pixel are merged while drawing.
+import { MinHeap } from './min_heap.ts';
 
 export interface FlameRows {
   readonly n: number;
@@ -76,7 +77,40 @@ function placeSiblings(
   track: Uint32Array,
   height: Uint32Array,
 ): number[] {
-  const { first, last } = spread;
+  return (
+    placeInTurn(flame, base, from, to, spread, height) ??
+    placeOverlapping(flame, base, from, to, spread, track, height)
+  );
+}
+
+// The usual case, one after the other: all on track 0. Null when some overlap.
+function placeInTurn(
+  flame: FlameRows,
+  base: number,
+  from: number,
+  to: number,
+  { first, last }: FlameSpread,
+  height: Uint32Array,
+): number[] | null {
+  let highest = 0;
+  let until = -Infinity;
+  for (let c = from; c < to; c = flame.end[c]!) {
+    if (first[c - base]! < until) return null;
+    until = last[c - base]!;
+    highest = Math.max(highest, height[c - base]!);
+  }
+  return highest === 0 ? [] : [highest];
+}
+
+function placeOverlapping(
+  flame: FlameRows,
+  base: number,
+  from: number,
+  to: number,
+  { first, last }: FlameSpread,
+  track: Uint32Array,
+  height: Uint32Array,
+): number[] {
   const heights: number[] = [];
   const free = new MinHeap((a, b) => a - b);
   const until: number[] = [];
@@ -143,49 +177,6 @@ function groupByLane(
       .sort((a, b) => flame.start[a]! - flame.start[b]! || a - b);
   }
   return { lane, lanes, rows, laneAt };
-}
-
-class MinHeap {
-  private items: number[] = [];
-
-  constructor(private readonly compare: (a: number, b: number) => number) {}
-
-  get size(): number {
-    return this.items.length;
-  }
-
-  get top(): number {
-    return this.items[0]!;
-  }
-
-  push(item: number): void {
-    const { items, compare } = this;
-    let at = items.push(item) - 1;
-    while (at > 0 && compare(items[at]!, items[(at - 1) >> 1]!) < 0)
-      at = this.swap(at, (at - 1) >> 1);
-  }
-
-  pop(): number {
-    const { items, compare } = this;
-    const top = items[0]!;
-    const tail = items.pop()!;
-    if (items.length === 0) return top;
-    items[0] = tail;
-    for (let at = 0; ;) {
-      const left = 2 * at + 1;
-      const right = left + 1;
-      let least = at;
-      if (left < items.length && compare(items[left]!, items[least]!) < 0) least = left;
-      if (right < items.length && compare(items[right]!, items[least]!) < 0) least = right;
-      if (least === at) return top;
-      at = this.swap(at, least);
-    }
-  }
-
-  private swap(a: number, b: number): number {
-    [this.items[a], this.items[b]] = [this.items[b]!, this.items[a]!];
-    return b;
-  }
 }
 
 export interface FlameView {
