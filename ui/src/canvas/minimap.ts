@@ -50,8 +50,12 @@ export function rasterMinimap(
     else cells.fill(code, at + x0, at + x1);
   };
 
-  for (let i = from; i < to; i++) if (!isOnTop(i)) paint(i, codeOf(i));
-  for (let i = from; i < to; i++) if (isOnTop(i)) paint(i, codeOf(i));
+  const onTop: number[] = [];
+  for (let i = from; i < to; i++) {
+    if (isOnTop(i)) onTop.push(i);
+    else paint(i, codeOf(i));
+  }
+  for (const i of onTop) paint(i, codeOf(i));
   return { width: size.width, lanes, cells };
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { useMemo } from 'preact/hooks';
 import { formatCount, formatDurationNs } from '../format/number.ts';
 import { formatInstant } from '../format/time.ts';
 import { Button } from '../ui/button.tsx';
@@ -17,7 +18,7 @@ export interface TraceHeaderProps {
 
 export function TraceHeader({ model, find, flushUrl }: TraceHeaderProps) {
   const { cols } = model;
-  const { spans, logs, skewed } = countRows(model);
+  const { spans, logs, skewed } = useMemo(() => countRows(model), [model]);
   const errors = model.errorsIn(0, cols.n);
   const copyLink = () => {
     flushUrl();

@@ -11,8 +11,8 @@ const timeWidthMinPx = 160;
 
 export class TraceLayout {
   readonly nameWidth = signal(380);
-  /** Width of both columns together, without the scroll bar. */
-  readonly width = signal(1000);
+  /** Width of both columns together, without the scroll bar; 0 until it has been measured. */
+  readonly width = signal(0);
   readonly panelWidth = signal(340);
 
   constructor(private readonly model: TraceModel) {}

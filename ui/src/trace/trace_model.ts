@@ -184,8 +184,20 @@ export class TraceModel {
     });
   }
 
+  /** Everything the URL is made of, without making it: for effects that follow it. */
+  readonly urlParts = computed(() => [
+    this.selected.value,
+    this.view.value,
+    this.query.value,
+    this.onlyMatches.value,
+    this.window.value,
+    this.foldVersion.value,
+    this.colourBy.value,
+    this.root.value,
+    this.showPath.value,
+  ]);
+
   readUrl(): TraceUrl {
-    this.foldVersion.value;
     return {
       span: this.selected.value > 0 ? this.nameOf(this.selected.value) : '',
       view: this.view.value,
@@ -194,9 +206,14 @@ export class TraceModel {
       zoom: formatZoom(this.window.value, this.whole.value),
       fold: this.foldText.value.text,
       color: this.colourBy.value,
-      root: this.root.value < 0 ? '' : spanIdHex(this.cols, this.root.value),
+      root: this.rootName,
       path: this.showPath.value,
     };
+  }
+
+  /** Span id of the subtree in focus, or empty. */
+  get rootName(): string {
+    return this.root.value < 0 ? '' : spanIdHex(this.cols, this.root.value);
   }
 
   readonly foldText = computed(() => {

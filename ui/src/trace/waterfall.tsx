@@ -72,11 +72,9 @@ export function Waterfall({ model, layout, onOpen }: WaterfallProps) {
     rowsRef.current = rows;
     const measure = () => {
       layout.width.value = grid.clientWidth;
-      rows.refresh(layout.scale.value, rowHeightPx());
+      rows.scrolled();
     };
-    const observer = new ResizeObserver(measure);
-    observer.observe(grid);
-    measure();
+    layout.width.value = grid.clientWidth;
     const stopPainting = effect(() => {
       model.colourOf.value;
       model.path.value;
@@ -85,6 +83,8 @@ export function Waterfall({ model, layout, onOpen }: WaterfallProps) {
       model.eventTimes.value;
       rows.refresh(layout.scale.value, rowHeightPx());
     });
+    const observer = new ResizeObserver(measure);
+    observer.observe(grid);
     let shown = -2;
     const stopFollowing = effect(() => {
       const { value } = model.selected;
