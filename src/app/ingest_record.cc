@@ -4,6 +4,8 @@
 #include <cstring>
 #include <string_view>
 
+#include "base/hash.h"
+
 // Header of a log record, little endian:
 //   version u8 | flags u8 | compression u8 | expand_json_depth u8 | now_ns i64 | random_seed u64 |
 //   dataset | event_time | samplerate        each string: length u32, bytes
@@ -72,6 +74,13 @@ store::LogRecord encode_record(IngestRequest request, const DecodeParameters& pa
   put_text(header, request.dataset);
   put_text(header, request.event_time);
   put_text(header, request.samplerate);
+  record.payload_compressed = request.compression != Compression::kIdentity;
+  // An exporter that lost the answer sends the same bytes again. The Events API is left out: there
+  // equal requests are legal.
+  const bool is_otlp = request.kind < IngestKind::kHoneycombEvent;
+  if (is_otlp) {
+    record.request_hash = hash128(request.body, hash64(request.dataset, record.kind));
+  }
   record.payload = std::move(request.body);
   return record;
 }

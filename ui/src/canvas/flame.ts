@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Flame graph over time. Siblings that overlap get lanes of their own, so no rectangle ever covers
 // another; rectangles narrower than a pixel are merged while drawing.
+import { MinHeap } from './min_heap.ts';
 
 export interface FlameRows {
   readonly n: number;
@@ -47,9 +48,23 @@ export function layoutFlame(
   const lane = new Uint32Array(size);
   dropInto(flame, from, from, to, 0, roots, track, lane);
   for (let i = from; i < to; i++) {
-    dropInto(flame, from, i + 1, flame.end[i]!, lane[i - from]! + 1, heightsAt[i - from], track, lane);
+    dropInto(
+      flame,
+      from,
+      i + 1,
+      flame.end[i]!,
+      lane[i - from]! + 1,
+      heightsAt[i - from],
+      track,
+      lane,
+    );
   }
-  return groupByLane(flame, from, lane, roots.reduce((sum, one) => sum + one, 0));
+  return groupByLane(
+    flame,
+    from,
+    lane,
+    roots.reduce((sum, one) => sum + one, 0),
+  );
 }
 
 // Writes each sibling's track and gives the height of every track.
@@ -62,7 +77,40 @@ function placeSiblings(
   track: Uint32Array,
   height: Uint32Array,
 ): number[] {
-  const { first, last } = spread;
+  return (
+    placeInTurn(flame, base, from, to, spread, height) ??
+    placeOverlapping(flame, base, from, to, spread, track, height)
+  );
+}
+
+// The usual case, one after the other: all on track 0. Null when some overlap.
+function placeInTurn(
+  flame: FlameRows,
+  base: number,
+  from: number,
+  to: number,
+  { first, last }: FlameSpread,
+  height: Uint32Array,
+): number[] | null {
+  let highest = 0;
+  let until = -Infinity;
+  for (let c = from; c < to; c = flame.end[c]!) {
+    if (first[c - base]! < until) return null;
+    until = last[c - base]!;
+    highest = Math.max(highest, height[c - base]!);
+  }
+  return highest === 0 ? [] : [highest];
+}
+
+function placeOverlapping(
+  flame: FlameRows,
+  base: number,
+  from: number,
+  to: number,
+  { first, last }: FlameSpread,
+  track: Uint32Array,
+  height: Uint32Array,
+): number[] {
   const heights: number[] = [];
   const free = new MinHeap((a, b) => a - b);
   const until: number[] = [];
@@ -111,7 +159,12 @@ function dropInto(
   for (let c = from; c < to; c = flame.end[c]!) lane[c - base] = top + offsets[track[c - base]!]!;
 }
 
-function groupByLane(flame: FlameRows, from: number, lane: Uint32Array, lanes: number): FlameLayout {
+function groupByLane(
+  flame: FlameRows,
+  from: number,
+  lane: Uint32Array,
+  lanes: number,
+): FlameLayout {
   const laneAt = new Uint32Array(lanes + 1);
   for (const one of lane) laneAt[one + 1]!++;
   for (let i = 0; i < lanes; i++) laneAt[i + 1]! += laneAt[i]!;
@@ -119,51 +172,11 @@ function groupByLane(flame: FlameRows, from: number, lane: Uint32Array, lanes: n
   const rows = new Uint32Array(lane.length);
   for (let i = 0; i < lane.length; i++) rows[next[lane[i]!]!++] = from + i;
   for (let i = 0; i < lanes; i++) {
-    rows.subarray(laneAt[i]!, laneAt[i + 1]!).sort((a, b) => flame.start[a]! - flame.start[b]! || a - b);
+    rows
+      .subarray(laneAt[i]!, laneAt[i + 1]!)
+      .sort((a, b) => flame.start[a]! - flame.start[b]! || a - b);
   }
   return { lane, lanes, rows, laneAt };
-}
-
-class MinHeap {
-  private items: number[] = [];
-
-  constructor(private readonly compare: (a: number, b: number) => number) {}
-
-  get size(): number {
-    return this.items.length;
-  }
-
-  get top(): number {
-    return this.items[0]!;
-  }
-
-  push(item: number): void {
-    const { items, compare } = this;
-    let at = items.push(item) - 1;
-    while (at > 0 && compare(items[at]!, items[(at - 1) >> 1]!) < 0) at = this.swap(at, (at - 1) >> 1);
-  }
-
-  pop(): number {
-    const { items, compare } = this;
-    const top = items[0]!;
-    const tail = items.pop()!;
-    if (items.length === 0) return top;
-    items[0] = tail;
-    for (let at = 0; ; ) {
-      const left = 2 * at + 1;
-      const right = left + 1;
-      let least = at;
-      if (left < items.length && compare(items[left]!, items[least]!) < 0) least = left;
-      if (right < items.length && compare(items[right]!, items[least]!) < 0) least = right;
-      if (least === at) return top;
-      at = this.swap(at, least);
-    }
-  }
-
-  private swap(a: number, b: number): number {
-    [this.items[a], this.items[b]] = [this.items[b]!, this.items[a]!];
-    return b;
-  }
 }
 
 export interface FlameView {
@@ -198,14 +211,20 @@ export function eachBox(
   for (let lane = first; lane < stop; lane++) {
     const y = lane * view.laneHeight - view.top;
     const until = layout.laneAt[lane + 1]!;
-    for (let at = firstEndingAfter(flame, layout, lane, view.from); at < until; ) {
+    for (let at = firstEndingAfter(flame, layout, lane, view.from); at < until;) {
       const row = layout.rows[at]!;
       if (flame.start[row]! >= view.to) break;
       const x0 = (flame.start[row]! - view.from) * perNs;
       let x1 = (flame.start[row]! + flame.dur[row]! - view.from) * perNs;
       let next = at + 1;
       if (x1 - x0 < 1) {
-        next = firstStartingFrom(flame, layout, at + 1, until, view.from + (Math.floor(x0) + 1) / perNs);
+        next = firstStartingFrom(
+          flame,
+          layout,
+          at + 1,
+          until,
+          view.from + (Math.floor(x0) + 1) / perNs,
+        );
         const tail = layout.rows[next - 1]!;
         x1 = Math.max(x0 + 1, (flame.start[tail]! + flame.dur[tail]! - view.from) * perNs);
       }
@@ -218,7 +237,13 @@ export function eachBox(
 }
 
 /** Row at a point of the view, within `slack` px sideways; -1 when there is none. */
-export function rowAt(flame: FlameRows, layout: FlameLayout, view: FlameView, x: number, y: number): number {
+export function rowAt(
+  flame: FlameRows,
+  layout: FlameLayout,
+  view: FlameView,
+  x: number,
+  y: number,
+): number {
   const lane = Math.floor((y + view.top) / view.laneHeight);
   if (lane < 0 || lane >= layout.lanes) return -1;
   const nsPerPx = Math.max(view.to - view.from, 1) / view.width;
@@ -230,7 +255,12 @@ export function rowAt(flame: FlameRows, layout: FlameLayout, view: FlameView, x:
 }
 
 // Rows of a lane do not overlap, so their ends ascend with their starts.
-function firstEndingAfter(flame: FlameRows, layout: FlameLayout, lane: number, time: number): number {
+function firstEndingAfter(
+  flame: FlameRows,
+  layout: FlameLayout,
+  lane: number,
+  time: number,
+): number {
   let low = layout.laneAt[lane]!;
   let high = layout.laneAt[lane + 1]!;
   while (low < high) {

@@ -39,7 +39,10 @@ export function rasterMinimap(
 
   const paint = (row: number, code: number): void => {
     const lane = Math.floor(((rows.depth[row]! - base) * lanes) / levels);
-    const x0 = Math.min(Math.max(Math.floor((rows.start[row]! - total.from) * perNs), 0), size.width - 1);
+    const x0 = Math.min(
+      Math.max(Math.floor((rows.start[row]! - total.from) * perNs), 0),
+      size.width - 1,
+    );
     const end = (rows.start[row]! + rows.dur[row]! - total.from) * perNs;
     const x1 = Math.min(Math.max(Math.ceil(end), x0 + 1), size.width);
     const at = lane * size.width;
@@ -47,8 +50,12 @@ export function rasterMinimap(
     else cells.fill(code, at + x0, at + x1);
   };
 
-  for (let i = from; i < to; i++) if (!isOnTop(i)) paint(i, codeOf(i));
-  for (let i = from; i < to; i++) if (isOnTop(i)) paint(i, codeOf(i));
+  const onTop: number[] = [];
+  for (let i = from; i < to; i++) {
+    if (isOnTop(i)) onTop.push(i);
+    else paint(i, codeOf(i));
+  }
+  for (const i of onTop) paint(i, codeOf(i));
   return { width: size.width, lanes, cells };
 }
 
@@ -81,7 +88,7 @@ export function drawMinimap(
     const y = Math.round(box.y + lane * laneHeight);
     const height = Math.max(1, Math.round(box.y + (lane + 1) * laneHeight) - y - gap);
     const at = lane * grid.width;
-    for (let x = 0; x < grid.width; ) {
+    for (let x = 0; x < grid.width;) {
       const code = grid.cells[at + x]!;
       let x1 = x + 1;
       while (x1 < grid.width && grid.cells[at + x1] === code) x1++;

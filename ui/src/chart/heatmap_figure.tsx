@@ -197,7 +197,7 @@ export function HeatmapFigure(props: HeatmapFigureProps) {
         <canvas
           ref={canvasRef}
           class="heatmap-canvas"
-          style={{ height: `${props.height ?? 190}px` }}
+          style={{ height: `${props.height ?? 176}px` }}
           tabIndex={0}
           role="application"
           aria-label={`Cells of the heatmap of ${column}`}

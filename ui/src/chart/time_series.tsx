@@ -34,6 +34,7 @@ export interface TimeSeriesProps {
   height?: number;
 }
 
+const chartHeight = 132;
 const shownGroups = 12;
 const dimmed = 0.25;
 
@@ -79,7 +80,7 @@ function optionsOf(
   const span = to - from;
   return {
     width,
-    height: props.height ?? 150,
+    height: props.height ?? chartHeight,
     padding: [8, plotRight, 0, 0],
     legend: { show: false },
     cursor: {
@@ -179,7 +180,7 @@ export function TimeSeries(props: TimeSeriesProps) {
 
   useEffect(() => {
     const plot = plotRef.current;
-    if (plot && width > 0 && plot.width !== width) plot.setSize({ width, height: props.height ?? 150 });
+    if (plot && width > 0 && plot.width !== width) plot.setSize({ width, height: props.height ?? chartHeight });
   }, [width]);
 
   useEffect(() => {
@@ -202,7 +203,7 @@ export function TimeSeries(props: TimeSeriesProps) {
       })}
       actions={props.actions}
     >
-      <div class="chart-plot" ref={boxRef} style={{ minHeight: `${props.height ?? 150}px` }}>
+      <div class="chart-plot" ref={boxRef} style={{ minHeight: `${props.height ?? chartHeight}px` }}>
         {hovered !== null && plotRef.current && (
           <SeriesTip plot={plotRef.current} index={hovered} chart={props} />
         )}

@@ -19,6 +19,7 @@ export function toSignificant(value: number, digits = 3): string {
 
 /** Gives `41.2 ms`, `1.2 s`, `393 µs`, `12 ns`; minutes and hours above that. */
 export function formatDurationNs(ns: number): string {
+  if (ns === 0) return '0';
   const sign = ns < 0 ? '-' : '';
   const size = Math.abs(ns);
   if (size < 999.5) return `${sign}${toSignificant(size)} ns`;

@@ -35,7 +35,7 @@ function useOffered(key: string): boolean {
 
 /** Installs the handler; gives back how to remove it. */
 export function listenForShortcuts(): () => void {
-  let prefixAt = 0;
+  let prefixAt = -prefixMs;
   const onKey = (event: KeyboardEvent) => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
       event.preventDefault();
@@ -46,7 +46,7 @@ export function listenForShortcuts(): () => void {
     if (isTyping(event.target) || !preferences.value.singleKeys) return;
     if (document.querySelector('dialog[open], [popover].popover:popover-open')) return;
     const afterPrefix = performance.now() - prefixAt < prefixMs;
-    prefixAt = 0;
+    prefixAt = -prefixMs;
     if (afterPrefix && places[event.key]) navigate(places[event.key]!);
     else if (event.key === 'g') prefixAt = performance.now();
     else if (event.key === '?') sheetOpen.value = true;

@@ -51,7 +51,7 @@ export function Builder({ dataset, spec, columns, t, onChange }: BuilderProps) {
         parse={parseCalculation}
         accepts={(calculation) => isKnown(calculation.column)}
         suggest={(text) => suggestCalculations(text, columns)}
-        placeholder="COUNT, P95(duration_ms)…"
+        placeholder="COUNT, or type p95 dur…"
       />
       <div class="clause-with-choice">
         <TokenField
@@ -63,7 +63,7 @@ export function Builder({ dataset, spec, columns, t, onChange }: BuilderProps) {
           suggest={(text) =>
             suggestFilters(text, columns, (column, prefix) => loadValues(dataset, column, prefix, t))
           }
-          placeholder="name = value"
+          placeholder="all events; type name = value"
         />
         {filters.length > 1 && (
           <button
@@ -85,7 +85,7 @@ export function Builder({ dataset, spec, columns, t, onChange }: BuilderProps) {
         parse={(text) => text.trim() || null}
         accepts={isKnown}
         suggest={(text) => suggestColumns(text, columns)}
-        placeholder="column"
+        placeholder="everything together"
       />
       <TokenField
         label="Order by"
@@ -105,7 +105,7 @@ export function Builder({ dataset, spec, columns, t, onChange }: BuilderProps) {
         parse={parseLimit}
         suggest={suggestLimits}
         max={1}
-        placeholder="100"
+        placeholder="default 100"
       />
       <TokenField
         label="Having"
@@ -114,7 +114,7 @@ export function Builder({ dataset, spec, columns, t, onChange }: BuilderProps) {
         print={printHaving}
         parse={parseHaving}
         suggest={(text) => suggestHavings(text, spec)}
-        placeholder="COUNT > 10"
+        placeholder="all groups"
       />
     </div>
   );

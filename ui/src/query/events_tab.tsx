@@ -42,6 +42,10 @@ export function EventsTab({ dataset, spec, columns, request }: RowsTabProps) {
   const defaults = useMemo(() => defaultColumns(spec, columns), [columns, JSON.stringify(spec)]);
   const [chosen, choose] = useChosenColumns('events', dataset, defaults);
   const [opened, setOpened] = useState<{ event: RawEvent; key: string } | null>(null);
+  const numeric = useMemo(
+    () => new Set(columns.filter(({ type }) => type === 'integer' || type === 'float').map(({ key }) => key)),
+    [columns],
+  );
   const tableColumns = useMemo<TableColumn<RawEvent>[]>(
     () => [
       {
@@ -53,12 +57,13 @@ export function EventsTab({ dataset, spec, columns, request }: RowsTabProps) {
       ...chosen.map((name) => ({
         key: `column:${name}`,
         header: name,
+        ...(numeric.has(name) ? { align: 'end' as const } : {}),
         render: (event: RawEvent) => (
           <Value column={name} value={event.data[name] ?? null} dataset={dataset} spec={spec} />
         ),
       })),
     ],
-    [chosen, dataset, spec],
+    [chosen, dataset, spec, numeric],
   );
   return (
     <>

@@ -4,12 +4,11 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { QueryResult } from '../api/types.ts';
 import { HeatmapFigure } from '../chart/heatmap_figure.tsx';
-import { TimeSeries, type Line } from '../chart/time_series.tsx';
-import { assignColours } from '../format/colour.ts';
-import { formatCompact, formatDurationMs, isMilliseconds } from '../format/number.ts';
+import { TimeSeries } from '../chart/time_series.tsx';
 import { NoData } from '../frame/no_data.tsx';
 import { route, setParams, setTimeRange } from '../route/route.ts';
 import { Skeleton } from '../ui/empty_state.tsx';
+import { formatterOf, linesOf } from './lines.ts';
 import type { QueryRun } from './query_run.ts';
 import type { ResultsViewProps } from './results_view.tsx';
 import { ResultsTable } from './results_table.tsx';
@@ -21,28 +20,6 @@ import { lookOf, withLook, type ChartLook } from './viz.ts';
 
 export interface OverviewProps extends ResultsViewProps {
   run: QueryRun;
-}
-
-/** Calculations whose absence means zero. */
-const zeroOps = new Set(['COUNT', 'SUM', 'COUNT_DISTINCT', 'CONCURRENCY']);
-
-export function groupLabel(group: readonly unknown[]): string {
-  if (!group.length) return 'All events';
-  return group.map((value) => (value === null ? '(no value)' : String(value))).join(' · ');
-}
-
-function linesOf(result: QueryResult, calculation: number, omitMissing: boolean): Line[] {
-  const labels = result.rows.map((row) => groupLabel(row.group));
-  const colours = assignColours(labels);
-  const op = result.calculations[calculation]!.op;
-  const fill = !omitMissing && zeroOps.has(op) ? 0 : null;
-  return result.rows.map((_, row) => ({
-    label: labels[row]!,
-    colour: colours.get(labels[row]!)!,
-    values: (result.series?.rows[row]?.[calculation] ?? []).map((value) =>
-      typeof value === 'number' ? value : typeof value === 'boolean' ? Number(value) : fill,
-    ),
-  }));
 }
 
 export function Overview(props: OverviewProps) {
@@ -144,14 +121,13 @@ function CalculationChart({ result, index, highlighted }: CalculationChartProps)
   const look = lookOf(route.value.params.get('viz'), index);
   const calculation = result.calculations[index]!;
   const lines = useMemo(() => linesOf(result, index, look.omitMissing), [result, index, look.omitMissing]);
-  const durations = isMilliseconds(calculation.column) && !/^COUNT/.test(calculation.op);
   return (
     <TimeSeries
       heading={calculation.key}
       timesMs={result.series!.times_ms}
       stepMs={result.granularity_ms}
       lines={lines}
-      format={durations ? formatDurationMs : formatCompact}
+      format={formatterOf(calculation)}
       log={look.log}
       stacked={look.stacked}
       omitMissing={look.omitMissing}

@@ -10,7 +10,7 @@ import { Button } from '../ui/button.tsx';
 import { Table, type TableColumn } from '../ui/table.tsx';
 import { openValueMenu, Value } from '../ui/value_menu.tsx';
 import { downloadText, resultAsCsv } from './download.ts';
-import { groupLabel } from './overview.tsx';
+import { groupLabel } from './lines.ts';
 import type { ResultsViewProps } from './results_view.tsx';
 
 export interface ResultsTableProps extends Pick<ResultsViewProps, 'dataset' | 'spec'> {

@@ -113,14 +113,17 @@ export function decodeTraceCols(buffer: ArrayBuffer): TraceCols {
 }
 
 function readHeader(buffer: ArrayBuffer): { header: Header; dataAt: number } {
-  if (buffer.byteLength < 4) throw new TraceFormatError('trace data is shorter than its length field');
+  if (buffer.byteLength < 4)
+    throw new TraceFormatError('trace data is shorter than its length field');
   const length = new DataView(buffer).getUint32(0, true);
   if (length > headerBytesMax || 4 + length > buffer.byteLength) {
     throw new TraceFormatError(`trace header is cut off: ${length} bytes announced`);
   }
   let json: unknown;
   try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(new Uint8Array(buffer, 4, length)));
+    json = JSON.parse(
+      new TextDecoder('utf-8', { fatal: true }).decode(new Uint8Array(buffer, 4, length)),
+    );
   } catch {
     throw new TraceFormatError('trace header is not UTF-8 JSON');
   }
@@ -169,9 +172,11 @@ function viewColumn<K extends ColumnKey>(
   const [type, View] = columnTypes[key];
   const entry = header.cols.get(key);
   if (!entry) throw new TraceFormatError(`trace column is missing: ${key}`);
-  if (entry.type !== type) throw new TraceFormatError(`trace column ${key} has type ${entry.type}, not ${type}`);
+  if (entry.type !== type)
+    throw new TraceFormatError(`trace column ${key} has type ${entry.type}, not ${type}`);
   const bytes = header.n * View.BYTES_PER_ELEMENT;
-  if (entry.len !== bytes) throw new TraceFormatError(`trace column ${key} has ${entry.len} bytes, not ${bytes}`);
+  if (entry.len !== bytes)
+    throw new TraceFormatError(`trace column ${key} has ${entry.len} bytes, not ${bytes}`);
   const at = dataAt + entry.off;
   if (entry.off % 8 !== 0) throw new TraceFormatError(`trace column ${key} is not 8-byte aligned`);
   if (at + bytes > buffer.byteLength) throw new TraceFormatError(`trace column ${key} is cut off`);

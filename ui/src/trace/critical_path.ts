@@ -29,7 +29,10 @@ interface Span extends Section {
 }
 
 /** Sections sorted by row, then time. `skip` marks rows that are not work (log lines). */
-export function criticalPath(trace: Timed, skip: (row: number) => boolean = () => false): CriticalPath {
+export function criticalPath(
+  trace: Timed,
+  skip: (row: number) => boolean = () => false,
+): CriticalPath {
   const sections: Section[] = [];
   const open: Span[] = [{ row: -1, from: 0, to: trace.durNs, below: [0, trace.n] }];
   for (let span = open.pop(); span; span = open.pop()) walkBack(trace, skip, span, open, sections);
@@ -51,11 +54,13 @@ function walkBack(
   let cursor = span.to;
   for (const child of childrenLastFirst(trace, skip, span)) {
     if (child.to > cursor) continue;
-    if (span.row >= 0 && cursor > child.to) sections.push({ row: span.row, from: child.to, to: cursor });
+    if (span.row >= 0 && cursor > child.to)
+      sections.push({ row: span.row, from: child.to, to: cursor });
     open.push(child);
     cursor = child.from;
   }
-  if (span.row >= 0 && cursor > span.from) sections.push({ row: span.row, from: span.from, to: cursor });
+  if (span.row >= 0 && cursor > span.from)
+    sections.push({ row: span.row, from: span.from, to: cursor });
 }
 
 function childrenLastFirst(trace: Timed, skip: (row: number) => boolean, span: Span): Span[] {

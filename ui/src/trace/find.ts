@@ -80,7 +80,11 @@ function wordTest(cols: TraceCols, word: string): Test {
   return (row) => inService(row) || inName(row);
 }
 
-function codeTest(codes: ArrayLike<number>, dict: readonly string[], holds: (entry: string) => boolean): Test {
+function codeTest(
+  codes: ArrayLike<number>,
+  dict: readonly string[],
+  holds: (entry: string) => boolean,
+): Test {
   const hit = Uint8Array.from(dict, (entry) => (holds(entry) ? 1 : 0));
   return (row) => hit[codes[row]!] === 1;
 }
@@ -118,27 +122,43 @@ function fieldTest(cols: TraceCols, field: string, op: string, value: string): T
 
 function textTest(op: string, value: string): ((entry: string) => boolean) | null {
   switch (op) {
-    case '=': return (entry) => entry === value;
-    case '!=': return (entry) => entry !== value;
-    case 'contains': return (entry) => entry.includes(value);
-    case 'does-not-contain': return (entry) => !entry.includes(value);
-    case 'starts-with': return (entry) => entry.startsWith(value);
-    case 'does-not-start-with': return (entry) => !entry.startsWith(value);
-    case 'ends-with': return (entry) => entry.endsWith(value);
-    case 'does-not-end-with': return (entry) => !entry.endsWith(value);
-    default: return null;
+    case '=':
+      return (entry) => entry === value;
+    case '!=':
+      return (entry) => entry !== value;
+    case 'contains':
+      return (entry) => entry.includes(value);
+    case 'does-not-contain':
+      return (entry) => !entry.includes(value);
+    case 'starts-with':
+      return (entry) => entry.startsWith(value);
+    case 'does-not-start-with':
+      return (entry) => !entry.startsWith(value);
+    case 'ends-with':
+      return (entry) => entry.endsWith(value);
+    case 'does-not-end-with':
+      return (entry) => !entry.endsWith(value);
+    default:
+      return null;
   }
 }
 
 function numberTest(op: string, limit: number): ((value: number) => boolean) | null {
   switch (op) {
-    case '=': return (value) => value === limit;
-    case '!=': return (value) => value !== limit;
-    case '>': return (value) => value > limit;
-    case '>=': return (value) => value >= limit;
-    case '<': return (value) => value < limit;
-    case '<=': return (value) => value <= limit;
-    default: return null;
+    case '=':
+      return (value) => value === limit;
+    case '!=':
+      return (value) => value !== limit;
+    case '>':
+      return (value) => value > limit;
+    case '>=':
+      return (value) => value >= limit;
+    case '<':
+      return (value) => value < limit;
+    case '<=':
+      return (value) => value <= limit;
+    default:
+      return null;
   }
 }
 
@@ -155,7 +175,7 @@ export function durationNs(text: string, unit: string): number | null {
 export function union(a: Uint32Array, b: Uint32Array): Uint32Array {
   const merged = new Uint32Array(a.length + b.length);
   let count = 0;
-  for (let i = 0, j = 0; i < a.length || j < b.length; ) {
+  for (let i = 0, j = 0; i < a.length || j < b.length;) {
     const next = Math.min(a[i] ?? Infinity, b[j] ?? Infinity);
     if (a[i] === next) i++;
     if (b[j] === next) j++;

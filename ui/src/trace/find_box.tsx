@@ -63,7 +63,6 @@ export function FindBox({ model, find }: { model: TraceModel; find: FindSession 
           />
           <Button
             look="ghost"
-            class="toggle"
             aria-pressed={model.onlyMatches.value}
             onClick={() => (model.onlyMatches.value = !model.onlyMatches.value)}
           >

@@ -2,14 +2,20 @@
 // The flame graph: a canvas that scrolls by lanes and zooms in time, with the table of self times
 // beside it as its equivalent in text.
 import { computed, effect } from '@preact/signals';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { eachBox, layoutFlame, rowAt, type FlameLayout, type FlameView as View } from '../canvas/flame.ts';
-import { prepareCanvas, readInks, type Inks } from '../canvas/surface.ts';
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import {
+  eachBox,
+  layoutFlame,
+  rowAt,
+  type FlameLayout,
+  type FlameView as View,
+} from '../canvas/flame.ts';
+import { inkOn, prepareCanvas, readInks } from '../canvas/surface.ts';
 import { formatDurationNs } from '../format/number.ts';
 import { shownTheme } from '../frame/preferences.ts';
 import { isError } from './colors.ts';
 import type { FindSession } from './find_session.ts';
-import { SelfTimeTable } from './self_time.tsx';
+import { SelfTimeTable } from './self_time_table.tsx';
 import { marginLeftPx, marginRightPx } from './time_scale.ts';
 import type { TraceLayout } from './trace_layout.ts';
 import type { TraceModel } from './trace_model.ts';
@@ -43,11 +49,18 @@ export function FlameView({ model, layout, find, onOpen }: FlameViewProps) {
     const box = boxRef.current!;
     const width = Math.max(layout.timeWidth.value - marginLeftPx - marginRightPx, 1);
     const { from, to } = model.window.value;
-    return { from, to, width, laneHeight: laneHeightPx, top: box.scrollTop, height: box.clientHeight };
+    return {
+      from,
+      to,
+      width,
+      laneHeight: laneHeightPx,
+      top: box.scrollTop,
+      height: box.clientHeight,
+    };
   };
-  const paint = () => drawFlame(canvasRef.current!, model, flame.value, viewNow(), readInks());
+  const paint = () => drawFlame(canvasRef.current!, model, flame.value, viewNow());
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const box = boxRef.current!;
     const measure = () => {
       layout.width.value = box.clientWidth + layout.shownNameWidth.peek();
@@ -67,7 +80,13 @@ export function FlameView({ model, layout, find, onOpen }: FlameViewProps) {
 
   const pointed = (event: MouseEvent): number => {
     const area = canvasRef.current!.getBoundingClientRect();
-    return rowAt(model.cols, flame.value, viewNow(), event.clientX - area.left, event.clientY - area.top);
+    return rowAt(
+      model.cols,
+      flame.value,
+      viewNow(),
+      event.clientX - area.left,
+      event.clientY - area.top,
+    );
   };
 
   const onWheel = (event: WheelEvent) => {
@@ -117,12 +136,17 @@ export function FlameView({ model, layout, find, onOpen }: FlameViewProps) {
         onPointerMove={(event) => {
           const over = pointed(event);
           const box = boxRef.current!.getBoundingClientRect();
-          setTip(over < 0 ? null : { row: over, x: event.clientX - box.left, y: event.clientY - box.top });
+          setTip(
+            over < 0
+              ? null
+              : { row: over, x: event.clientX - box.left, y: event.clientY - box.top },
+          );
         }}
         onPointerLeave={() => setTip(null)}
         onDblClick={(event) => {
           const at = pointed(event);
-          if (at >= 0) model.setWindow({ from: cols.start[at]!, to: cols.start[at]! + cols.dur[at]! });
+          if (at >= 0)
+            model.setWindow({ from: cols.start[at]!, to: cols.start[at]! + cols.dur[at]! });
         }}
       >
         <canvas ref={canvasRef} aria-hidden="true" />
@@ -163,7 +187,8 @@ function moveSelection(model: TraceModel, key: string): boolean {
   let to = -1;
   if (key === 'ArrowUp') to = parent;
   else if (key === 'ArrowDown') to = cols.end[row]! > row + 1 ? row + 1 : -1;
-  else if (key === 'ArrowRight') to = cols.end[row]! < (parent < 0 ? stop : cols.end[parent]!) ? cols.end[row]! : -1;
+  else if (key === 'ArrowRight')
+    to = cols.end[row]! < (parent < 0 ? stop : cols.end[parent]!) ? cols.end[row]! : -1;
   else if (key === 'ArrowLeft') {
     for (let c = parent < 0 ? first : parent + 1; c < row; c = cols.end[c]!) to = c;
   } else return false;
@@ -179,9 +204,15 @@ function showLane(box: HTMLElement, flame: FlameLayout, model: TraceModel): void
   }
 }
 
-function drawFlame(canvas: HTMLCanvasElement, model: TraceModel, flame: FlameLayout, view: View, inks: Inks): void {
+function drawFlame(
+  canvas: HTMLCanvasElement,
+  model: TraceModel,
+  flame: FlameLayout,
+  view: View,
+): void {
   const context = prepareCanvas(canvas, view.width, view.height);
   if (!context) return;
+  const inks = readInks(context);
   const { cols } = model;
   const colourOf = model.colourOf.value;
   const match = model.isMatch.value;
@@ -189,16 +220,22 @@ function drawFlame(canvas: HTMLCanvasElement, model: TraceModel, flame: FlameLay
   context.font = `11px ${getComputedStyle(canvas).fontFamily}`;
   context.textBaseline = 'middle';
   eachBox(cols, flame, view, ({ x, y, width, row, merged }) => {
-    const { index } = colourOf(row);
+    const { index, hatched } = colourOf(row);
     const failed = isError(cols, row);
-    context.globalAlpha = match && !merged && match[row] === 0 ? 0.25 : 1;
-    context.fillStyle = failed ? inks.error : index < 0 ? inks.neutral : inks.series[index]!;
+    const dimmed = match !== null && !merged && match[row] === 0;
+    context.globalAlpha = dimmed ? 0.25 : 1;
+    const colour = failed ? inks.error : index < 0 ? inks.neutral : inks.series[index]!;
+    context.fillStyle = hatched && !failed ? inks.hatched[index]! : colour;
     context.fillRect(x, y + 1, Math.max(width - (width > 3 ? 1 : 0), 1), laneHeightPx - 2);
     context.globalAlpha = 1;
     if (width >= textMinPx && !merged) {
-      const text = `${failed ? '✕ ' : ''}${cols.names[cols.name[row]!]}`;
-      context.fillStyle = inks.background;
-      context.fillText(fit(context, text, width - 8), x + 4, y + laneHeightPx / 2 + 0.5);
+      const text = fit(context, `${failed ? '✕ ' : ''}${cols.names[cols.name[row]!]}`, width - 8);
+      if (hatched && !failed && !dimmed) {
+        context.fillStyle = colour;
+        context.fillRect(x + 2, y + 2, context.measureText(text).width + 4, laneHeightPx - 4);
+      }
+      context.fillStyle = dimmed ? inks.text : inkOn(colour);
+      context.fillText(text, x + 4, y + laneHeightPx / 2 + 0.5);
     }
     if (row === selected) {
       context.strokeStyle = inks.match;

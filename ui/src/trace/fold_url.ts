@@ -22,8 +22,15 @@ export function formatFold(cols: TraceCols, folded: Uint8Array): FoldText {
   return join([], plain, cols);
 }
 
-function join(head: string[], { rows, count }: { rows: number[]; count: number }, cols: TraceCols): FoldText {
-  return { text: [...head, ...rows.map((row) => spanIdHex(cols, row))].join(','), left: count - rows.length };
+function join(
+  head: string[],
+  { rows, count }: { rows: number[]; count: number },
+  cols: TraceCols,
+): FoldText {
+  return {
+    text: [...head, ...rows.map((row) => spanIdHex(cols, row))].join(','),
+    left: count - rows.length,
+  };
 }
 
 function exceptions(

@@ -80,7 +80,11 @@ export function joinLines(lines: JsonLines): string {
 }
 
 /** Lines with `text` in them, whatever the case; gives way to the page between pieces. */
-export async function findLines(lines: JsonLines, text: string, abort: AbortSignal): Promise<Uint32Array> {
+export async function findLines(
+  lines: JsonLines,
+  text: string,
+  abort: AbortSignal,
+): Promise<Uint32Array> {
   const needle = text.toLowerCase();
   const found: number[] = [];
   for (let i = 0; i < lines.count; i++) {

@@ -18,7 +18,11 @@ const linesOutside = 20;
 const wholeSpansMax = 200;
 const requestsAtOnce = 6;
 
-async function fetchAll(traceId: string, cols: TraceCols, abort: AbortSignal): Promise<SpanDetail[]> {
+async function fetchAll(
+  traceId: string,
+  cols: TraceCols,
+  abort: AbortSignal,
+): Promise<SpanDetail[]> {
   const ids = Array.from({ length: cols.n }, (_, row) => row)
     .filter((row) => cols.spanId[row] !== 0n)
     .map((row) => spanIdHex(cols, row));
@@ -78,7 +82,11 @@ export function JsonView({ traceId, cols }: { traceId: string; cols: TraceCols }
             details have them for every span.
           </span>
         )}
-        <Button look="ghost" icon="copy" onClick={() => void copyText(joinLines(lines), 'JSON copied')}>
+        <Button
+          look="ghost"
+          icon="copy"
+          onClick={() => void copyText(joinLines(lines), 'JSON copied')}
+        >
           Copy JSON
         </Button>
         <Button look="ghost" icon="download" onClick={save}>

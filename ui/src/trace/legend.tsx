@@ -40,7 +40,9 @@ export function Legend({ model, find }: { model: TraceModel; find: FindSession }
             <button
               type="button"
               title={`Find ${name}: ${formatDurationNs(time)} of its own`}
-              onClick={() => find.set(`${field} = ${/^[^\s"=<>!]+$/.test(name) ? name : `"${name}"`}`)}
+              onClick={() =>
+                find.set(`${field} = ${/^[^\s"=<>!]+$/.test(name) ? name : `"${name}"`}`)
+              }
             >
               <Swatch colour={`s${index}`} hatched={hatched} />
               <span class="ellipsis">{name}</span>

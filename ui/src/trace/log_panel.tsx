@@ -28,7 +28,8 @@ function itemOf(items: RelatedItem[], { cols }: TraceModel, row: number): Relate
 
 export function LogPanel({ traceId, model, row, find }: LogPanelProps) {
   const { data, error, reload } = useResource(traceId, (abort) => fetchRelated(traceId, abort));
-  if (error) return <ErrorCard what="The log event could not be read" error={error} onRetry={reload} />;
+  if (error)
+    return <ErrorCard what="The log event could not be read" error={error} onRetry={reload} />;
   if (!data) return <Skeleton rows={4} />;
   const item = itemOf(data, model, row);
   if (!item) return <p class="muted">The log event is not stored any more.</p>;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The minimap and the window on it: drag across to zoom, drag the window or its edges to move it.
 import { effect } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { drawMinimap, drawTicks, rasterMinimap, rasterTicks } from '../canvas/minimap.ts';
 import { prepareCanvas, readInks } from '../canvas/surface.ts';
+import { tokenColour } from '../format/colour.ts';
 import { shownTheme } from '../frame/preferences.ts';
 import { formatDurationNs } from '../format/number.ts';
 import { isError } from './colors.ts';
@@ -11,7 +12,7 @@ import { marginLeftPx, marginRightPx } from './time_scale.ts';
 import type { TraceLayout } from './trace_layout.ts';
 import type { TraceModel } from './trace_model.ts';
 
-const heightPx = 56;
+const spansPx = 64;
 const ticksPx = 4;
 const lanesMax = 26;
 const errorCode = 12;
@@ -19,16 +20,25 @@ const neutralCode = 11;
 
 export function MinimapView({ model, layout }: { model: TraceModel; layout: TraceLayout }) {
   const canvasRef = useRef<HTMLCanvasElement>(null);
+  const ticksRef = useRef<HTMLCanvasElement>(null);
   const width = Math.max(layout.timeWidth.value - marginLeftPx - marginRightPx, 1);
 
-  useEffect(
-    () =>
-      effect(() => {
-        shownTheme.value;
-        paint(canvasRef.current!, model, widthOf(layout));
-      }),
-    [model],
-  );
+  // Two canvases: matches change with every letter typed, the spans below them do not.
+  useLayoutEffect(() => {
+    const [spans, ticks] = [canvasRef.current!, ticksRef.current!];
+    const stopSpans = effect(() => {
+      shownTheme.value;
+      if (layout.width.value > 0) paintSpans(spans, model, widthOf(layout));
+    });
+    const stopTicks = effect(() => {
+      shownTheme.value;
+      if (layout.width.value > 0) paintTicks(ticks, model, widthOf(layout));
+    });
+    return () => {
+      stopSpans();
+      stopTicks();
+    };
+  }, [model]);
 
   const { from, to } = model.window.value;
   const whole = model.whole.value;
@@ -38,6 +48,7 @@ export function MinimapView({ model, layout }: { model: TraceModel; layout: Trac
 
   return (
     <div class="minimap">
+      <canvas ref={ticksRef} aria-hidden="true" />
       <canvas
         ref={canvasRef}
         role="img"
@@ -61,11 +72,11 @@ function widthOf(layout: TraceLayout): number {
   return Math.max(Math.round(layout.timeWidth.value - marginLeftPx - marginRightPx), 1);
 }
 
-function paint(canvas: HTMLCanvasElement, model: TraceModel, width: number): void {
-  const context = prepareCanvas(canvas, width, heightPx);
+function paintSpans(canvas: HTMLCanvasElement, model: TraceModel, width: number): void {
+  const context = prepareCanvas(canvas, width, spansPx);
   if (!context) return;
   const { cols } = model;
-  const inks = readInks();
+  const inks = readInks(context);
   const colourOf = model.colourOf.value;
   const grid = rasterMinimap(
     cols,
@@ -80,11 +91,14 @@ function paint(canvas: HTMLCanvasElement, model: TraceModel, width: number): voi
     (row) => isError(cols, row),
   );
   const palette = ['', ...inks.series, inks.neutral, inks.error];
-  drawMinimap(context, grid, { y: ticksPx + 1, height: heightPx - ticksPx - 2 }, palette);
-  const matches = model.query.value === '' ? null : model.matchesInScope.value;
-  if (!matches) return;
-  const columns = rasterTicks(cols, matches, model.whole.value, width);
-  drawTicks(context, columns, { y: 0, height: ticksPx }, inks.match);
+  drawMinimap(context, grid, { y: 1, height: spansPx - 2 }, palette);
+}
+
+function paintTicks(canvas: HTMLCanvasElement, model: TraceModel, width: number): void {
+  const context = prepareCanvas(canvas, width, ticksPx);
+  if (!context || model.query.value === '') return;
+  const columns = rasterTicks(model.cols, model.matchesInScope.value, model.whole.value, width);
+  drawTicks(context, columns, { y: 0, height: ticksPx }, tokenColour('selected-line'));
 }
 
 function startDrag(event: PointerEvent, model: TraceModel, perNs: number): void {

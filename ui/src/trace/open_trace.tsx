@@ -47,7 +47,8 @@ export function OpenTrace({ traceId, cols, state }: OpenTraceProps) {
     };
   }, [model]);
 
-  if (cols.n === 0) return <EmptyState title="This trace is empty">No span of it is stored.</EmptyState>;
+  if (cols.n === 0)
+    return <EmptyState title="This trace is empty">No span of it is stored.</EmptyState>;
   const view = model.view.value;
   const openDetails = () => {
     model.panelOpen.value = true;
@@ -131,7 +132,11 @@ function Columns({ model, layout, find, onOpen }: ColumnsProps) {
   );
 }
 
-const colourNames: Record<ColourBy, string> = { service: 'Service', kind: 'Kind', status: 'Status' };
+const colourNames: Record<ColourBy, string> = {
+  service: 'Service',
+  kind: 'Kind',
+  status: 'Status',
+};
 
 function ViewTools({ model, find }: { model: TraceModel; find: FindSession }) {
   const by = model.colourBy.value;

@@ -27,6 +27,7 @@ const markup = `
 </div>
 <div role="gridcell" class="span-time">
   <span class="span-tail"></span><span class="span-bar"></span><span class="span-path"></span>
+  <span class="span-events"></span>
   <span class="span-label"><svg class="span-cross" viewBox="0 0 10 10" aria-hidden="true"
     ><path d="M2 2l6 6M8 2l-6 6"/></svg><span class="span-duration"></span
     ><span class="visually-hidden span-status"></span></span>
@@ -37,7 +38,11 @@ template.innerHTML = `<div role="row" class="span-row">${markup}</div>`;
 
 const icons: [flag: number, text: string, path: string][] = [
   [Flag.events, 'has events', 'M6 1.5L10.5 6 6 10.5 1.5 6z'],
-  [Flag.links, 'has links', 'M5 7l2-2M5.5 3.5l1-1a2 2 0 0 1 3 3l-1 1M6.5 8.5l-1 1a2 2 0 0 1-3-3l1-1'],
+  [
+    Flag.links,
+    'has links',
+    'M5 7l2-2M5.5 3.5l1-1a2 2 0 0 1 3 3l-1 1M6.5 8.5l-1 1a2 2 0 0 1-3-3l1-1',
+  ],
   [Flag.logs, 'has logs', 'M2 3h8M2 6h8M2 9h5'],
 ];
 const tags: [flag: number, text: string][] = [
@@ -64,6 +69,7 @@ export class RowSlot {
   private readonly bar: HTMLElement;
   private readonly tail: HTMLElement;
   private readonly path: HTMLElement;
+  private readonly events: HTMLElement;
   private readonly label: HTMLElement;
   private readonly duration: HTMLElement;
   private readonly status: HTMLElement;
@@ -80,6 +86,7 @@ export class RowSlot {
     this.bar = this.part('bar');
     this.tail = this.part('tail');
     this.path = this.part('path');
+    this.events = this.part('events');
     this.label = this.part('label');
     this.duration = this.part('duration');
     this.status = this.part('status');
@@ -145,7 +152,8 @@ export class RowSlot {
   private paintMarks(flags: number): void {
     this.flags = flags;
     this.marks.textContent = '';
-    for (const [flag, text, path] of icons) if ((flags & flag) !== 0) this.marks.append(icon(text, path));
+    for (const [flag, text, path] of icons)
+      if ((flags & flag) !== 0) this.marks.append(icon(text, path));
     for (const [flag, text] of tags) if ((flags & flag) !== 0) this.marks.append(tag(text));
   }
 
@@ -161,6 +169,7 @@ export class RowSlot {
     this.bar.style.width = `${width}px`;
     this.paintTail(model, row, scale);
     this.paintPath(model, row, scale);
+    this.paintEvents(model, row, scale);
     this.duration.textContent = model.isSpan(row) ? formatDurationNs(cols.dur[row]!) : '';
     this.status.textContent = isError(cols, row) ? ' error' : '';
     this.placeLabel(scale, x0, x0 + width, inView);
@@ -202,14 +211,27 @@ export class RowSlot {
       if (last && x0 - last[1] < pathGapPx) last[1] = x1;
       else pieces.push([x0, x1]);
     }
-    while (this.path.childElementCount > pieces.length) this.path.lastElementChild!.remove();
-    while (this.path.childElementCount < pieces.length) this.path.append(document.createElement('i'));
+    setCount(this.path, pieces.length);
     pieces.forEach(([x0, x1], k) => {
       const piece = this.path.children[k] as HTMLElement;
       piece.style.left = `${x0}px`;
       piece.style.width = `${Math.max(x1 - x0, barMinPx)}px`;
     });
   }
+
+  private paintEvents(model: TraceModel, row: number, scale: TimeScale): void {
+    const known = model.eventTimes.value;
+    const xs = (known.row === row ? known.times : [])
+      .map((time) => scale.x(time))
+      .filter((x) => x >= scale.left && x <= scale.right);
+    setCount(this.events, xs.length);
+    xs.forEach((x, k) => ((this.events.children[k] as HTMLElement).style.left = `${x}px`));
+  }
+}
+
+function setCount(parent: HTMLElement, count: number): void {
+  while (parent.childElementCount > count) parent.lastElementChild!.remove();
+  while (parent.childElementCount < count) parent.append(document.createElement('i'));
 }
 
 // Pixels of a stretch of time, cut a little outside of the visible column.
@@ -218,7 +240,8 @@ function clip(scale: TimeScale, from: number, to: number): [number, number] {
   const high = scale.right + barMinPx;
   const x0 = scale.x(from);
   const x1 = scale.x(to);
-  if (x1 < low || x0 > high) return [x0 > high ? high + 1 : low - 1, x0 > high ? high + 1 : low - 1];
+  if (x1 < low || x0 > high)
+    return [x0 > high ? high + 1 : low - 1, x0 > high ? high + 1 : low - 1];
   return [Math.max(x0, low), Math.min(x1, high)];
 }
 

@@ -41,7 +41,9 @@ export function Ruler({ model, layout }: { model: TraceModel; layout: TraceLayou
           {formatTick(ns, step)}
         </span>
       ))}
-      {drag && <i class="ruler-drag" style={{ left: `${drag[0]}px`, width: `${drag[1] - drag[0]}px` }} />}
+      {drag && (
+        <i class="ruler-drag" style={{ left: `${drag[0]}px`, width: `${drag[1] - drag[0]}px` }} />
+      )}
     </div>
   );
 }

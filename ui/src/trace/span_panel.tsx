@@ -97,6 +97,10 @@ function SpanBody({ traceId, model, row, find }: SpanPanelProps & { row: number 
     fetchSpan(traceId, spanId, abort),
   );
   const current = data && data.span_id === spanIdHex(model.cols, row) ? data : null;
+  useEffect(() => {
+    const times = (current?.events ?? []).map((event) => sinceStart(event.time_ns, model));
+    model.eventTimes.value = { row, times };
+  }, [current, row]);
   const place: FieldMenuPlace = {
     cols: model.cols,
     dataset: data?.dataset ?? '__all__',
@@ -105,7 +109,9 @@ function SpanBody({ traceId, model, row, find }: SpanPanelProps & { row: number 
   return (
     <>
       <PanelActions traceId={traceId} model={model} row={row} detail={current} />
-      {error && !data && <ErrorCard what="The span could not be read" error={error} onRetry={reload} />}
+      {error && !data && (
+        <ErrorCard what="The span could not be read" error={error} onRetry={reload} />
+      )}
       {!data && !error && <Skeleton rows={8} />}
       {data && (
         <div class={current ? undefined : 'stale'}>
@@ -130,6 +136,10 @@ function SpanBody({ traceId, model, row, find }: SpanPanelProps & { row: number 
       )}
     </>
   );
+}
+
+function sinceStart(timeNs: string, model: TraceModel): number {
+  return Number(BigInt(timeNs) - model.cols.t0Ns);
 }
 
 function countOf(list: unknown[]): string | undefined {
@@ -197,7 +207,7 @@ function Events({ detail, model, place }: EventsProps) {
           <h3>
             {event.name}
             <time title={formatInstant(Number(BigInt(event.time_ns) / 1_000_000n))}>
-              {formatDurationNs(Number(BigInt(event.time_ns) - model.cols.t0Ns))}
+              {formatDurationNs(sinceStart(event.time_ns, model))}
             </time>
           </h3>
           <SpanFields fields={event.fields} place={place} />
@@ -214,7 +224,10 @@ function Links({ detail, place }: { detail: SpanDetail; place: FieldMenuPlace })
       {detail.links.map((link, index) => (
         <li key={index}>
           <h3>
-            <a class="mono" href={`/trace/${encodeURIComponent(link.trace_id)}?span=${link.span_id}`}>
+            <a
+              class="mono"
+              href={`/trace/${encodeURIComponent(link.trace_id)}?span=${link.span_id}`}
+            >
               {link.trace_id.slice(0, 8)}… span {link.span_id}
             </a>
           </h3>

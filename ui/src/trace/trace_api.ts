@@ -62,7 +62,11 @@ export async function fetchTrace(traceId: string, abort?: AbortSignal): Promise<
 }
 
 /** Every field, event, link and source document of one span. */
-export function fetchSpan(traceId: string, spanId: string, abort?: AbortSignal): Promise<SpanDetail> {
+export function fetchSpan(
+  traceId: string,
+  spanId: string,
+  abort?: AbortSignal,
+): Promise<SpanDetail> {
   return getJson(apiUrl(tracePath(traceId, `span/${spanId}`)), abort);
 }
 
@@ -102,7 +106,8 @@ export async function searchTrace(
   const searches: string[] = [];
   for (const clause of clauses) {
     if ('word' in clause) words.push(quoted(clause.word));
-    else searches.push(`${clause.field} ${clause.op} ${clause.value && quoted(clause.value)}`.trim());
+    else
+      searches.push(`${clause.field} ${clause.op} ${clause.value && quoted(clause.value)}`.trim());
   }
   if (words.length > 0) searches.unshift(words.join(' '));
   const answers = await Promise.all(searches.map((q) => searchOne(traceId, q, abort)));

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { useMemo } from 'preact/hooks';
 import { formatCount, formatDurationNs } from '../format/number.ts';
 import { formatInstant } from '../format/time.ts';
 import { Button } from '../ui/button.tsx';
@@ -17,7 +18,7 @@ export interface TraceHeaderProps {
 
 export function TraceHeader({ model, find, flushUrl }: TraceHeaderProps) {
   const { cols } = model;
-  const { spans, logs, skewed } = countRows(model);
+  const { spans, logs, skewed } = useMemo(() => countRows(model), [model]);
   const errors = model.errorsIn(0, cols.n);
   const copyLink = () => {
     flushUrl();
@@ -89,7 +90,9 @@ function Title({ model }: { model: TraceModel }) {
       <h1 class="ellipsis">
         {first < 0 ? 'Empty trace' : cols.names[cols.name[root < 0 ? first : root]!]}
       </h1>
-      {first >= 0 && <span class="muted ellipsis">{cols.services[cols.svc[Math.max(root, 0)]!]}</span>}
+      {first >= 0 && (
+        <span class="muted ellipsis">{cols.services[cols.svc[Math.max(root, 0)]!]}</span>
+      )}
     </div>
   );
 }

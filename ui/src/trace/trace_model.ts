@@ -23,6 +23,8 @@ export class TraceModel {
   readonly colourBy = signal<ColourBy>('service');
   readonly showPath = signal(false);
   readonly panelOpen = signal(true);
+  /** Times of the selected span's events, once they are known. */
+  readonly eventTimes = signal<{ row: number; times: number[] }>({ row: -1, times: [] });
   readonly window = signal<TimeWindow>({ from: 0, to: 1 });
 
   /** Errors before each row, so that any subtree's count is one subtraction. */
@@ -140,7 +142,8 @@ export class TraceModel {
     batch(() => {
       this.foldVersion.value++;
       let shown = this.selected.value;
-      for (let i = shown; i >= 0; i = this.cols.parent[i]!) if (this.isFolded(i) && i !== shown) shown = i;
+      for (let i = shown; i >= 0; i = this.cols.parent[i]!)
+        if (this.isFolded(i) && i !== shown) shown = i;
       this.selected.value = shown;
     });
   }
@@ -181,8 +184,20 @@ export class TraceModel {
     });
   }
 
+  /** Everything the URL is made of, without making it: for effects that follow it. */
+  readonly urlParts = computed(() => [
+    this.selected.value,
+    this.view.value,
+    this.query.value,
+    this.onlyMatches.value,
+    this.window.value,
+    this.foldVersion.value,
+    this.colourBy.value,
+    this.root.value,
+    this.showPath.value,
+  ]);
+
   readUrl(): TraceUrl {
-    this.foldVersion.value;
     return {
       span: this.selected.value > 0 ? this.nameOf(this.selected.value) : '',
       view: this.view.value,
@@ -191,9 +206,14 @@ export class TraceModel {
       zoom: formatZoom(this.window.value, this.whole.value),
       fold: this.foldText.value.text,
       color: this.colourBy.value,
-      root: this.root.value < 0 ? '' : spanIdHex(this.cols, this.root.value),
+      root: this.rootName,
       path: this.showPath.value,
     };
+  }
+
+  /** Span id of the subtree in focus, or empty. */
+  get rootName(): string {
+    return this.root.value < 0 ? '' : spanIdHex(this.cols, this.root.value);
   }
 
   readonly foldText = computed(() => {

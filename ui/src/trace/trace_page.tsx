@@ -19,14 +19,15 @@ export function TracePage({ traceId }: { traceId: string }) {
   const { data, error, reload } = useResource(traceId, (abort) => fetchTrace(traceId, abort));
   useTitle(data ? titleOf(data.cols, traceId) : `Trace ${traceId.slice(0, 8)}`);
   useLookingAgain(data?.cols ?? null, reload);
-  if (!data && error?.status === 404) return <NoSuchTrace traceId={traceId} onRetry={reload} />;
-  if (!data && error) {
-    return <ErrorCard what="The trace could not be read" error={error} onRetry={reload} />;
-  }
   if (!data) {
     return (
       <div class="page">
-        <Skeleton rows={12} />
+        <h1 class="visually-hidden">Trace {traceId}</h1>
+        {!error && <Skeleton rows={12} />}
+        {error?.status === 404 && <NoSuchTrace traceId={traceId} onRetry={reload} />}
+        {error && error.status !== 404 && (
+          <ErrorCard what="The trace could not be read" error={error} onRetry={reload} />
+        )}
       </div>
     );
   }
@@ -47,7 +48,8 @@ function useLookingAgain(cols: TraceCols | null, reload: () => void): void {
     let looks = 0;
     const timer = setInterval(() => {
       if (++looks >= looksMax) clearInterval(timer);
-      if (!document.hidden) reload();
+      const isTyping = document.activeElement instanceof HTMLInputElement;
+      if (!document.hidden && !isTyping) reload();
     }, lookAgainMs);
     return () => clearInterval(timer);
   }, [isKnown]);
@@ -63,8 +65,8 @@ function NoSuchTrace({ traceId, onRetry }: { traceId: string; onRetry: () => voi
         </Button>
       }
     >
-      Nothing with the id <code>{traceId}</code> is stored. It may not have arrived yet, or it may be
-      older than what is kept.
+      Nothing with the id <code>{traceId}</code> is stored. It may not have arrived yet, or it may
+      be older than what is kept.
     </EmptyState>
   );
 }

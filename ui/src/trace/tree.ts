@@ -24,7 +24,7 @@ export function visibleRows(
   const rows = new Uint32Array(to - from);
   const { end } = tree;
   let count = 0;
-  for (let i = from; i < to; ) {
+  for (let i = from; i < to;) {
     if (keep !== null && keep[i] === 0) {
       i = end[i]!;
       continue;

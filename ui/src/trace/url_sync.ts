@@ -19,8 +19,8 @@ export class UrlSync {
   start(): () => void {
     const { path } = route.value;
     const stopWriting = effect(() => {
-      const url = this.model.readUrl();
-      untracked(() => this.schedule(url));
+      this.model.urlParts.value;
+      untracked(() => this.schedule());
     });
     let isFirst = true;
     const stopReading = effect(() => {
@@ -38,20 +38,18 @@ export class UrlSync {
   /** Writes what is on screen now. */
   flush(): void {
     clearTimeout(this.timer);
-    this.write(this.model.readUrl());
-  }
-
-  private schedule(url: TraceUrl): void {
-    clearTimeout(this.timer);
-    const shown = readTraceUrl(route.value.params);
-    if (url.view !== shown.view || url.root !== shown.root) this.write(url);
-    else this.timer = window.setTimeout(() => this.write(url), restMs);
-  }
-
-  private write(url: TraceUrl): void {
+    const url = this.model.readUrl();
     const shown = readTraceUrl(route.value.params);
     if (isSame(url, shown)) return;
     setParams(writeTraceUrl(url), { replace: url.view === shown.view && url.root === shown.root });
+  }
+
+  private schedule(): void {
+    clearTimeout(this.timer);
+    const shown = readTraceUrl(route.value.params);
+    const isMove = this.model.view.value !== shown.view || this.model.rootName !== shown.root;
+    if (isMove) this.flush();
+    else this.timer = window.setTimeout(() => this.flush(), restMs);
   }
 
   // Back, Forward or a link within the page; what was written from here is already in the model.

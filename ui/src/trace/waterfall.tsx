@@ -22,7 +22,12 @@ function rowHeightPx(): number {
 }
 
 /** Where a key of the tree-grid contract leads, as a position among the shown rows. */
-function targetOf(event: KeyboardEvent, position: number, count: number, page: number): number | null {
+function targetOf(
+  event: KeyboardEvent,
+  position: number,
+  count: number,
+  page: number,
+): number | null {
   switch (event.key) {
     case 'ArrowDown':
     case 'j':
@@ -67,18 +72,19 @@ export function Waterfall({ model, layout, onOpen }: WaterfallProps) {
     rowsRef.current = rows;
     const measure = () => {
       layout.width.value = grid.clientWidth;
-      rows.refresh(layout.scale.value, rowHeightPx());
+      rows.scrolled();
     };
-    const observer = new ResizeObserver(measure);
-    observer.observe(grid);
-    measure();
+    layout.width.value = grid.clientWidth;
     const stopPainting = effect(() => {
       model.colourOf.value;
       model.path.value;
       model.isMatch.value;
       model.selected.value;
+      model.eventTimes.value;
       rows.refresh(layout.scale.value, rowHeightPx());
     });
+    const observer = new ResizeObserver(measure);
+    observer.observe(grid);
     let shown = -2;
     const stopFollowing = effect(() => {
       const { value } = model.selected;
@@ -122,7 +128,8 @@ export function Waterfall({ model, layout, onOpen }: WaterfallProps) {
     const row = rowOf(event);
     if (row < 0) return;
     model.select(row);
-    if ((event.target as Element).closest('.span-caret')) model.setFolded(row, !model.isFolded(row));
+    if ((event.target as Element).closest('.span-caret'))
+      model.setFolded(row, !model.isFolded(row));
     else model.panelOpen.value = true;
   };
 

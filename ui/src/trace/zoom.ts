@@ -61,7 +61,8 @@ export function ticks(window: TimeWindow, most: number): { step: number; at: num
   const width = window.to - window.from;
   const rough = width / Math.max(most, 1);
   const power = 10 ** Math.floor(Math.log10(Math.max(rough, 1)));
-  const step = [1, 2, 5, 10].map((digit) => digit * power).find((size) => size >= rough) ?? 10 * power;
+  const step =
+    [1, 2, 5, 10].map((digit) => digit * power).find((size) => size >= rough) ?? 10 * power;
   const at: number[] = [];
   for (let k = Math.ceil(window.from / step); k * step <= window.to; k++) at.push(k * step);
   return { step, at };

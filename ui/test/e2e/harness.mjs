@@ -84,5 +84,6 @@ export async function sendOtlpJson(url, spansByService) {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ resourceSpans }),
   });
-  if (!response.ok) throw new Error(`OTLP was answered ${response.status}: ${await response.text()}`);
+  if (!response.ok)
+    throw new Error(`OTLP was answered ${response.status}: ${await response.text()}`);
 }

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
-import { decodeTraceCols, rowOfSpan, rowsOfSpans, spanIdHex, TraceFormatError } from '../../src/trace/cols.ts';
+import {
+  decodeTraceCols,
+  rowOfSpan,
+  rowsOfSpans,
+  spanIdHex,
+  TraceFormatError,
+} from '../../src/trace/cols.ts';
 import { encode, makeTrace, random, randomRows } from './trace_make.ts';
 
 const kRows = [
@@ -36,7 +42,9 @@ describe('decodeTraceCols', () => {
   it('refuses every cut of a good file', () => {
     const buffer = encode(kRows);
     for (let size = 0; size < buffer.byteLength - 8; size++) {
-      expect(() => decodeTraceCols(buffer.slice(0, size)), `cut at ${size}`).toThrow(TraceFormatError);
+      expect(() => decodeTraceCols(buffer.slice(0, size)), `cut at ${size}`).toThrow(
+        TraceFormatError,
+      );
     }
   });
 
@@ -46,7 +54,8 @@ describe('decodeTraceCols', () => {
       const buffer = encode(randomRows(round % 5, 12));
       const bytes = new Uint8Array(buffer);
       const flips = 1 + Math.floor(next() * 3);
-      for (let k = 0; k < flips; k++) bytes[Math.floor(next() * bytes.length)]! ^= 1 << Math.floor(next() * 8);
+      for (let k = 0; k < flips; k++)
+        bytes[Math.floor(next() * bytes.length)]! ^= 1 << Math.floor(next() * 8);
       try {
         const cols = decodeTraceCols(buffer);
         for (let i = 0; i < cols.n; i++) expect(cols.end[i]!).toBeGreaterThan(i);
@@ -58,10 +67,18 @@ describe('decodeTraceCols', () => {
 
   it.each([
     ['a later version', (h: Record<string, unknown>) => (h['v'] = 2), /version 2/],
-    ['more rows than the columns hold', (h: Record<string, unknown>) => (h['n'] = 4), /start has 24 bytes, not 32/],
+    [
+      'more rows than the columns hold',
+      (h: Record<string, unknown>) => (h['n'] = 4),
+      /start has 24 bytes, not 32/,
+    ],
     ['a missing column', (h: Record<string, unknown>) => (h['cols'] = []), /missing: start/],
     ['no dictionary', (h: Record<string, unknown>) => delete h['dict'], /dictionaries/],
-    ['a code past its dictionary', (h: Record<string, unknown>) => ((h['dict'] as { service: string[] }).service = []), /outside the dictionaries/],
+    [
+      'a code past its dictionary',
+      (h: Record<string, unknown>) => ((h['dict'] as { service: string[] }).service = []),
+      /outside the dictionaries/,
+    ],
     ['a bad time', (h: Record<string, unknown>) => (h['t0_ns'] = 'soon'), /start time/],
   ])('names what is wrong: %s', (_, change, message) => {
     expect(() => decodeTraceCols(encode(kRows, change))).toThrow(message);
@@ -78,7 +95,9 @@ describe('decodeTraceCols', () => {
 describe('rowsOfSpans', () => {
   it('finds rows by hex id and skips unknown ones', () => {
     const cols = makeTrace(kRows);
-    expect(rowsOfSpans(cols, ['0000000000000003', 'ffffffffffffffff', 'x', 'FEDCBA9876543210'])).toEqual([2, 0]);
+    expect(
+      rowsOfSpans(cols, ['0000000000000003', 'ffffffffffffffff', 'x', 'FEDCBA9876543210']),
+    ).toEqual([2, 0]);
     expect(rowOfSpan(cols, '00')).toBe(-1);
   });
 });

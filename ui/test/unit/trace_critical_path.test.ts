@@ -41,23 +41,27 @@ describe('criticalPath', () => {
   });
 
   it('follows the child that finished last, then the one before it', () => {
-    const path = criticalPath(makeTrace([
-      { parent: -1, start: 0, dur: 100 },
-      { parent: 0, start: 10, dur: 30 },
-      { parent: 0, start: 20, dur: 10 },
-      { parent: 0, start: 50, dur: 40 },
-    ]));
+    const path = criticalPath(
+      makeTrace([
+        { parent: -1, start: 0, dur: 100 },
+        { parent: 0, start: 10, dur: 30 },
+        { parent: 0, start: 20, dur: 10 },
+        { parent: 0, start: 50, dur: 40 },
+      ]),
+    );
     expect([...path.row]).toEqual([0, 0, 0, 1, 3]);
     expect([...path.from]).toEqual([0, 40, 90, 10, 50]);
     expect([...path.to]).toEqual([10, 50, 100, 40, 90]);
   });
 
   it('leaves out work that outlives its parent, and rows that are no work', () => {
-    const cols = makeTrace([
-      { parent: -1, start: 0, dur: 10 },
-      { parent: 0, start: 4, dur: 30 },
-      { parent: 0, start: 1, dur: 2, kind: 3 },
-    ].sort((a, b) => a.start - b.start));
+    const cols = makeTrace(
+      [
+        { parent: -1, start: 0, dur: 10 },
+        { parent: 0, start: 4, dur: 30 },
+        { parent: 0, start: 1, dur: 2, kind: 3 },
+      ].sort((a, b) => a.start - b.start),
+    );
     const path = criticalPath({ ...cols, durNs: 10 }, (row) => cols.kind[row] === 3);
     expect([...path.row]).toEqual([0, 2]);
     expect([...path.to]).toEqual([4, 10]);
@@ -69,7 +73,8 @@ describe('criticalPath', () => {
       const path = criticalPath(cols);
       for (let t = 0.5; t < cols.durNs; t += Math.max(1, cols.durNs / 150)) {
         const at: number[] = [];
-        for (let k = 0; k < path.row.length; k++) if (path.from[k]! <= t && t < path.to[k]!) at.push(path.row[k]!);
+        for (let k = 0; k < path.row.length; k++)
+          if (path.from[k]! <= t && t < path.to[k]!) at.push(path.row[k]!);
         const expected = waitedFor(cols, t);
         expect(at, `seed ${seed} at ${t}`).toEqual(expected < 0 ? [] : [expected]);
       }
@@ -77,17 +82,23 @@ describe('criticalPath', () => {
   });
 
   it('gives a row its own sections', () => {
-    const path = criticalPath(makeTrace([
-      { parent: -1, start: 0, dur: 100 },
-      { parent: 0, start: 10, dur: 30 },
-    ]));
+    const path = criticalPath(
+      makeTrace([
+        { parent: -1, start: 0, dur: 100 },
+        { parent: 0, start: 10, dur: 30 },
+      ]),
+    );
     expect(sectionsOf(path, 0)).toEqual([0, 2]);
     expect(sectionsOf(path, 1)).toEqual([2, 3]);
     expect(sectionsOf(path, 7)).toEqual([3, 3]);
   });
 
   it('survives a chain sixty thousand deep', () => {
-    const rows = Array.from({ length: 60_000 }, (_, i) => ({ parent: i - 1, start: i, dur: 200_000 - 2 * i }));
+    const rows = Array.from({ length: 60_000 }, (_, i) => ({
+      parent: i - 1,
+      start: i,
+      dur: 200_000 - 2 * i,
+    }));
     expect(criticalPath(makeTrace(rows)).row.length).toBeGreaterThan(60_000);
   });
 });

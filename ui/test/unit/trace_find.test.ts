@@ -20,7 +20,10 @@ describe('parseFind', () => {
     ['get home', [{ word: 'get' }, { word: 'home' }]],
     ['"GET /home"', [{ word: 'GET /home' }]],
     ['http.status_code>=500', [{ field: 'http.status_code', op: '>=', value: '500' }]],
-    ['app.user_id = "a b" slow', [{ field: 'app.user_id', op: '=', value: 'a b' }, { word: 'slow' }]],
+    [
+      'app.user_id = "a b" slow',
+      [{ field: 'app.user_id', op: '=', value: 'a b' }, { word: 'slow' }],
+    ],
     ['name contains qu', [{ field: 'name', op: 'contains', value: 'qu' }]],
     ['db.system exists', [{ field: 'db.system', op: 'exists', value: '' }]],
     ['a !=', [{ word: 'a' }, { word: '!=' }]],
@@ -35,7 +38,10 @@ describe('parseFind', () => {
     const next = random(11);
     const letters = 'ab= !<>"\\contains ';
     for (let i = 0; i < 2000; i++) {
-      const text = Array.from({ length: Math.floor(next() * 20) }, () => letters[Math.floor(next() * letters.length)]).join('');
+      const text = Array.from(
+        { length: Math.floor(next() * 20) },
+        () => letters[Math.floor(next() * letters.length)],
+      ).join('');
       expect(() => findLocal(kTrace, parseFind(text))).not.toThrow();
       expect(tokenize(text).length).toBeLessThanOrEqual(text.length + 1);
     }
@@ -50,7 +56,10 @@ describe('findLocal', () => {
 
   it('answers the fields it has by itself', () => {
     expect(found('service.name = backend')).toEqual({ rows: [1], complete: true });
-    expect(found('service.name starts-with back error = true')).toEqual({ rows: [1], complete: true });
+    expect(found('service.name starts-with back error = true')).toEqual({
+      rows: [1],
+      complete: true,
+    });
     expect(found('error != true')).toEqual({ rows: [0, 2], complete: true });
     expect(found('duration_ms >= 2')).toEqual({ rows: [0, 1], complete: true });
     expect(found('duration < 1.5ms')).toEqual({ rows: [2], complete: true });

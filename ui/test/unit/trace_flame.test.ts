@@ -21,7 +21,9 @@ describe('layoutFlame', () => {
       for (let l = 0; l < lanes; l++) {
         for (let k = laneAt[l]! + 1; k < laneAt[l + 1]!; k++) {
           const before = rows[k - 1]!;
-          expect(cols.start[before]! + cols.dur[before]!).toBeLessThanOrEqual(cols.start[rows[k]!]!);
+          expect(cols.start[before]! + cols.dur[before]!).toBeLessThanOrEqual(
+            cols.start[rows[k]!]!,
+          );
         }
       }
     }

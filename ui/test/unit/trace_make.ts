@@ -35,7 +35,14 @@ export function randomRows(seed: number, size: number): Row[] {
     const above = parent < 0 ? { start: 0, dur: 1000 } : made[parent]!;
     const start = Math.max(0, Math.floor(above.start + (next() * 1.3 - 0.1) * above.dur));
     const dur = Math.floor(next() * above.dur);
-    made.push({ parent, start, dur, svc: Math.floor(next() * 3), name: Math.floor(next() * 4), flags: next() < 0.1 ? 1 : 0 });
+    made.push({
+      parent,
+      start,
+      dur,
+      svc: Math.floor(next() * 3),
+      name: Math.floor(next() * 4),
+      flags: next() < 0.1 ? 1 : 0,
+    });
     (parent < 0 ? roots : children[parent]!).push(i);
   }
   const rows: Row[] = [];
@@ -50,7 +57,10 @@ export function randomRows(seed: number, size: number): Row[] {
 }
 
 /** Encodes rows as the server does. */
-export function encode(rows: readonly Row[], change: (header: Record<string, unknown>) => void = () => {}): ArrayBuffer {
+export function encode(
+  rows: readonly Row[],
+  change: (header: Record<string, unknown>) => void = () => {},
+): ArrayBuffer {
   const n = rows.length;
   const end = new Uint32Array(n);
   const depth = new Uint16Array(n);

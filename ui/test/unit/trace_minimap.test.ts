@@ -9,7 +9,14 @@ describe('rasterMinimap', () => {
       { parent: -1, start: 0, dur: 10 },
       { parent: 0, start: 2, dur: 3 },
     ]);
-    const grid = rasterMinimap(cols, [0, 2], { from: 0, to: 10 }, { width: 10, lanesMax: 8 }, (row) => row + 1, () => false);
+    const grid = rasterMinimap(
+      cols,
+      [0, 2],
+      { from: 0, to: 10 },
+      { width: 10, lanesMax: 8 },
+      (row) => row + 1,
+      () => false,
+    );
     expect(grid.lanes).toBe(2);
     expect([...grid.cells]).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 2, 2, 2, 0, 0, 0, 0, 0]);
   });
@@ -19,8 +26,12 @@ describe('rasterMinimap', () => {
       const cols = randomTrace(seed, 80);
       const bad = 40;
       const grid = rasterMinimap(
-        cols, [0, cols.n], { from: 0, to: cols.durNs }, { width: 30, lanesMax: 4 },
-        (row) => (row === bad ? 9 : 1), (row) => row === bad,
+        cols,
+        [0, cols.n],
+        { from: 0, to: cols.durNs },
+        { width: 30, lanesMax: 4 },
+        (row) => (row === bad ? 9 : 1),
+        (row) => row === bad,
       );
       expect(grid.lanes).toBeLessThanOrEqual(4);
       expect(grid.cells).toContain(9);
@@ -33,7 +44,14 @@ describe('rasterMinimap', () => {
       { parent: 0, start: 5, dur: 5 },
       { parent: 1, start: 5, dur: 5 },
     ]);
-    const grid = rasterMinimap(cols, [1, 3], { from: 5, to: 10 }, { width: 2, lanesMax: 8 }, (row) => row, () => false);
+    const grid = rasterMinimap(
+      cols,
+      [1, 3],
+      { from: 5, to: 10 },
+      { width: 2, lanesMax: 8 },
+      (row) => row,
+      () => false,
+    );
     expect([...grid.cells]).toEqual([1, 1, 2, 2]);
   });
 });

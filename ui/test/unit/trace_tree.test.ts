@@ -2,7 +2,14 @@
 import { describe, expect, it } from 'vitest';
 import type { TraceCols } from '../../src/trace/cols.ts';
 import {
-  foldLevel, positionOf, reveal, setAllFolded, stepMatch, unfoldLevel, visibleRows, withAncestors,
+  foldLevel,
+  positionOf,
+  reveal,
+  setAllFolded,
+  stepMatch,
+  unfoldLevel,
+  visibleRows,
+  withAncestors,
 } from '../../src/trace/tree.ts';
 import { makeTrace, random, randomTrace } from './trace_make.ts';
 
@@ -22,7 +29,9 @@ describe('visibleRows', () => {
     for (let seed = 0; seed < 200; seed++) {
       const cols = randomTrace(seed, 1 + (seed % 60));
       const folded = marks(cols, seed, 0.2);
-      const matches = Uint32Array.from(marks(cols, seed + 1, 0.1).entries()).filter((_, i) => i % 2 === 0);
+      const matches = Uint32Array.from(marks(cols, seed + 1, 0.1).entries()).filter(
+        (_, i) => i % 2 === 0,
+      );
       const keep = withAncestors(cols, matches);
       const root = seed % 3 === 0 ? Math.floor(cols.n / 2) : -1;
 
@@ -30,12 +39,16 @@ describe('visibleRows', () => {
       for (let i = 0; i < cols.n; i++) {
         const above = ancestors(cols, i);
         const inScope = root < 0 || i === root || above.includes(root);
-        const within = above.filter((one) => root < 0 || one === root || ancestors(cols, one).includes(root));
+        const within = above.filter(
+          (one) => root < 0 || one === root || ancestors(cols, one).includes(root),
+        );
         if (inScope && !within.some((one) => folded[one] === 1)) expected.push(i);
       }
 
       expect([...visibleRows(cols, folded, root)]).toEqual(expected);
-      expect([...visibleRows(cols, folded, root, keep)]).toEqual(expected.filter((i) => keep[i] === 1));
+      expect([...visibleRows(cols, folded, root, keep)]).toEqual(
+        expected.filter((i) => keep[i] === 1),
+      );
     }
   });
 });
@@ -46,7 +59,8 @@ describe('withAncestors', () => {
       const cols = randomTrace(seed, 40);
       const matches = Uint32Array.from([3, 17, 39].filter((row) => row < cols.n));
       const expected = new Set<number>();
-      for (const row of matches) for (const one of [row, ...ancestors(cols, row)]) expected.add(one);
+      for (const row of matches)
+        for (const one of [row, ...ancestors(cols, row)]) expected.add(one);
       const keep = withAncestors(cols, matches);
       expect(new Set([...keep.keys()].filter((i) => keep[i] === 1))).toEqual(expected);
     }

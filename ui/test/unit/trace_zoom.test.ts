@@ -1,6 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
-import { clampWindow, formatTick, formatZoom, isWhole, pan, parseZoom, ticks, zoomAround } from '../../src/trace/zoom.ts';
+import {
+  clampWindow,
+  formatTick,
+  formatZoom,
+  isWhole,
+  pan,
+  parseZoom,
+  ticks,
+  zoomAround,
+} from '../../src/trace/zoom.ts';
 import { random } from './trace_make.ts';
 
 const kTotal = 1_000_000;
@@ -12,7 +21,10 @@ describe('the window', () => {
     let window = { from: 0, to: kTotal };
     for (let i = 0; i < 2000; i++) {
       const at = window.from + next() * (window.to - window.from);
-      window = next() < 0.5 ? zoomAround(window, kWhole, 0.2 + next() * 2, at) : pan(window, kWhole, next() * 4 - 2);
+      window =
+        next() < 0.5
+          ? zoomAround(window, kWhole, 0.2 + next() * 2, at)
+          : pan(window, kWhole, next() * 4 - 2);
       expect(window.from).toBeGreaterThanOrEqual(0);
       expect(window.to).toBeLessThanOrEqual(kTotal);
       expect(window.to - window.from).toBeGreaterThanOrEqual(99.99);
@@ -38,9 +50,12 @@ describe('zoom in the URL', () => {
     expect(formatZoom(kWhole, kWhole)).toBe('');
   });
 
-  it.each(['', 'x', '5', '9-3', '5-5', '2000000-3000000', '-5-3'])('reads %j as the whole trace', (text) => {
-    expect(parseZoom(text, kWhole)).toEqual(kWhole);
-  });
+  it.each(['', 'x', '5', '9-3', '5-5', '2000000-3000000', '-5-3'])(
+    'reads %j as the whole trace',
+    (text) => {
+      expect(parseZoom(text, kWhole)).toEqual(kWhole);
+    },
+  );
 });
 
 describe('the ruler', () => {
@@ -58,7 +73,12 @@ describe('the ruler', () => {
   });
 
   it('tells neighbouring marks apart', () => {
-    expect([0, 500e6, 1e9, 1.5e9].map((ns) => formatTick(ns, 500e6))).toEqual(['0', '500 ms', '1.0 s', '1.5 s']);
+    expect([0, 500e6, 1e9, 1.5e9].map((ns) => formatTick(ns, 500e6))).toEqual([
+      '0',
+      '500 ms',
+      '1.0 s',
+      '1.5 s',
+    ]);
     expect(formatTick(1_000_200, 200)).toBe('1.0002 ms');
     expect(formatTick(300, 100)).toBe('300 ns');
   });
