@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+import { useState } from 'preact/hooks';
+import { formatCount, type FieldValue } from '../format/number.ts';
+import { Icon } from '../ui/icon.tsx';
+import { Menu } from '../ui/menu.tsx';
+import { fieldMenu, type Field, type FieldMenuPlace } from './field_menu.ts';
+
+export interface SpanFieldsProps {
+  fields: Record<string, FieldValue>;
+  place: FieldMenuPlace;
+  /** Shows a search box above. */
+  searchable?: boolean;
+}
+
+/** Fields by name, as exact as stored; each value opens the field menu. */
+export function SpanFields({ fields, place, searchable = false }: SpanFieldsProps) {
+  const [text, setText] = useState('');
+  const [open, setOpen] = useState<{ anchor: Element; field: Field } | null>(null);
+  const all = Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1));
+  const needle = text.trim().toLowerCase();
+  const shown = all.filter(
+    ([key, value]) =>
+      key.toLowerCase().includes(needle) || String(value).toLowerCase().includes(needle),
+  );
+  return (
+    <div class="fields">
+      {searchable && (
+        <span class="find-field">
+          <Icon name="search" />
+          <input
+            type="search"
+            class="input"
+            aria-label="Search fields"
+            placeholder={`Search ${formatCount(all.length)} fields`}
+            autocomplete="off"
+            spellcheck={false}
+            value={text}
+            onInput={(event) => setText(event.currentTarget.value)}
+          />
+        </span>
+      )}
+      <dl class="field-list">
+        {shown.map(([key, value]) => (
+          <div key={key}>
+            <dt>{key}</dt>
+            <dd>
+              <button
+                type="button"
+                class={`field-value ${typeof value}`}
+                aria-haspopup="menu"
+                onClick={(event) => setOpen({ anchor: event.currentTarget, field: { key, value } })}
+              >
+                {value === '' ? <span class="muted">empty</span> : String(value)}
+              </button>
+            </dd>
+          </div>
+        ))}
+      </dl>
+      {shown.length === 0 && (
+        <p class="muted">{all.length === 0 ? 'No fields.' : 'No field or value contains this.'}</p>
+      )}
+      {open && (
+        <Menu
+          anchor={open.anchor}
+          label={`Actions for ${open.field.key}`}
+          items={fieldMenu(open.field, place)}
+          onClose={() => setOpen(null)}
+        />
+      )}
+    </div>
+  );
+}
