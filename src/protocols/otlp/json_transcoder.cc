@@ -91,6 +91,11 @@ std::string id_bytes(std::string_view text) {
   return decoded.value_or(std::string(1, '\xff'));
 }
 
+/// ArrayValue and KeyValueList.
+bool is_list(const JsonMessage& message) {
+  return message.members.size() == 1 && message.members[0].name == "values";
+}
+
 std::int32_t enum_number(std::span<const EnumName> names, std::string_view name) {
   for (const EnumName& entry : names) {
     if (entry.name == name) return entry.number;
@@ -123,10 +128,17 @@ class Members {
 
 class Transcoder {
  public:
+  /// `bytes`: what the writers given to it write into.
+  explicit Transcoder(const std::string& bytes) : bytes_(bytes) {}
+
   /// False when a member has the wrong type; `wrong_member` then names it.
   bool write_message(const element& value, const JsonMessage& message, pbf_writer& out,
                      int depth) {
     if (value.is_null()) return true;
+    // One published example gives the items of a kvlistValue without the object around them.
+    if (value.is_array() && is_list(message)) {
+      return depth >= kMessageDepthMax || write_member(value, message.members[0], out, depth);
+    }
     simdjson::dom::object object;
     if (value.get(object) != simdjson::SUCCESS) return false;
     if (depth >= kMessageDepthMax) return true;
@@ -158,10 +170,7 @@ class Transcoder {
 
   bool write_one(const element& value, const JsonMember& member, pbf_writer& out, int depth) {
     switch (member.kind) {
-      case MemberKind::kMessage: {
-        pbf_writer nested(out, member.number);
-        return write_message(value, *member.message, nested, depth + 1);
-      }
+      case MemberKind::kMessage: return write_nested(value, member, out, depth);
       case MemberKind::kString:
       case MemberKind::kBytes:
       case MemberKind::kId: return write_text(value, member, out);
@@ -184,6 +193,18 @@ class Transcoder {
         return write_integer(value, member, out);
       default: return write_integer(value, member, out);
     }
+  }
+
+  bool write_nested(const element& value, const JsonMember& member, pbf_writer& out, int depth) {
+    const std::size_t before = bytes_.size();
+    bool is_right = true;
+    {
+      pbf_writer nested(out, member.number);
+      is_right = write_message(value, *member.message, nested, depth + 1);
+    }
+    // protozero takes an empty message back; as the item of a list it must stand.
+    if (bytes_.size() == before) out.add_bytes(member.number, "", 0);
+    return is_right;
   }
 
   static bool write_text(const element& value, const JsonMember& member, pbf_writer& out) {
@@ -218,6 +239,7 @@ class Transcoder {
     return true;
   }
 
+  const std::string& bytes_;
   std::string_view wrong_member_;
 };
 
@@ -245,7 +267,7 @@ Result<std::string> transcode_json(std::string_view body, const JsonMessage& req
   std::string bytes;
   bytes.reserve(body.size() / 2);
   pbf_writer out(bytes);
-  Transcoder transcoder;
+  Transcoder transcoder(bytes);
   if (!transcoder.write_message(root, request, out, 0)) {
     return Error{ErrorCode::kMalformed,
                  "wrong type of member: " + std::string(transcoder.wrong_member())};

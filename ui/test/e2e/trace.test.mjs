@@ -136,7 +136,10 @@ describe('a small trace', () => {
     await page.getByRole('heading', { name: 'No such trace' }).waitFor();
     // The 404 is what was asked for; the browser logs it all the same.
     const expected = browser.problems.splice(0);
-    assert.ok(expected.every((problem) => /404/.test(problem)), expected.join('\n'));
+    assert.ok(
+      expected.every((problem) => /404/.test(problem)),
+      expected.join('\n'),
+    );
   });
 });
 
@@ -158,6 +161,18 @@ describe('odd data', () => {
     await panel().getByText(script).first().waitFor();
     assert.notEqual(await page.title(), 'taken');
     await textIs(rows(), 'سلام 👋');
+  });
+});
+
+describe('bad days', () => {
+  test('says what is wrong with data it cannot read, and tries again', async () => {
+    await page.route('**/cols', (route) => route.fulfill({ body: 'torn' }), { times: 1 });
+    await page.goto(`${server.url}/trace/${smallId}`);
+    await page.getByRole('heading', { name: 'The trace could not be read' }).waitFor();
+    await axeFindsNothing('error card');
+    await page.getByRole('button', { name: 'Retry' }).click();
+    await grid().waitFor();
+    assert.equal(await rows().count(), 3);
   });
 });
 
@@ -242,6 +257,68 @@ describe('the address', () => {
       await addressHas('view', wanted(state));
       await textIs(page.locator('[role=tab][aria-selected=true]').first(), new RegExp(state, 'i'));
     }
+  });
+});
+
+describe('with the pointer', () => {
+  const drag = async (box, from, to, y = 0.5) => {
+    const { x, y: top, width, height } = await box.boundingBox();
+    await page.mouse.move(x + width * from, top + height * y);
+    await page.mouse.down();
+    await page.mouse.move(x + width * ((from + to) / 2), top + height * y);
+    await page.mouse.move(x + width * to, top + height * y);
+    await page.mouse.up();
+  };
+  const zoomed = () =>
+    page
+      .waitForFunction(() => new URL(location.href).searchParams.has('zoom'))
+      .then(() => {
+        const [from, to] = param('zoom').split('-').map(Number);
+        return { from, to };
+      });
+
+  test('zooms by dragging over the ruler, and back', async () => {
+    await open(`/trace/${smallId}`);
+    await drag(page.locator('.ruler'), 0.2, 0.5);
+    const { from, to } = await zoomed();
+    assert.ok(from > 3e6 && to < 20e6 && to - from > 5e6, `${from} to ${to}`);
+    await page.getByRole('button', { name: 'Whole' }).click();
+    await addressHas('zoom', null);
+  });
+
+  test('zooms on the minimap and moves its window', async () => {
+    await open(`/trace/${smallId}`);
+    await drag(page.locator('.minimap-hand'), 0.1, 0.4);
+    const first = await zoomed();
+    assert.ok(Math.abs(first.from - 3e6) < 1e6 && Math.abs(first.to - 12e6) < 1e6);
+    await drag(page.locator('.minimap-window'), 0.5, 1.5);
+    await page.waitForFunction((before) => !location.href.includes(before), param('zoom'));
+    const second = await zoomed();
+    assert.ok(Math.abs(second.from - first.to) < 1e6, `${second.from} after ${first.to}`);
+  });
+
+  test('folds at the caret and selects elsewhere', async () => {
+    await open(`/trace/${smallId}`);
+    await rows().filter({ hasText: 'GET /api' }).locator('.span-caret').click();
+    assert.equal(await rows().count(), 2);
+    assert.equal(
+      await selected()
+        .innerText()
+        .then((text) => text.includes('GET /api')),
+      true,
+    );
+  });
+
+  test('makes the name column wider', async () => {
+    await open(`/trace/${smallId}`);
+    const splitter = page.getByRole('separator', { name: 'Width of the name column' });
+    const before = Number(await splitter.getAttribute('aria-valuenow'));
+    const { x, y, height } = await splitter.boundingBox();
+    await page.mouse.move(x + 3, y + height / 2);
+    await page.mouse.down();
+    await page.mouse.move(x + 63, y + height / 2);
+    await page.mouse.up();
+    assert.equal(Number(await splitter.getAttribute('aria-valuenow')), before + 60);
   });
 });
 
