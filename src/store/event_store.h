@@ -5,9 +5,11 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/result.h"
 #include "store/event_batch.h"
 #include "store/file_system.h"
@@ -26,6 +28,13 @@ struct LogRecord {
   std::uint8_t kind = 0;  ///< Which decoder; the store does not look.
   std::string header;     ///< The decoder's parameters (receive time, encoding, dataset, …).
   std::string payload;    ///< The body as received.
+  /// The payload is compressed already (gzip, zstd, …): the log keeps it as it is. Payloads that
+  /// are not are packed by the log itself.
+  bool payload_compressed = false;
+  /// Names the request, for clients that send it again after a timeout: a record with the hash of
+  /// one that was stored in the last five minutes is acknowledged, not stored. Leave it out where
+  /// equal requests are legal.
+  std::optional<Hash128> request_hash;
 };
 
 struct StoreOptions {
