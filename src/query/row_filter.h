@@ -16,10 +16,10 @@ struct FilterPlan {
   std::vector<Predicate> predicates;
   std::vector<std::size_t> columns;
   Combine combine = Combine::kAnd;
-  /// Only events of this dataset; empty means all.
-  std::string dataset;
+  /// Only events of these datasets; empty means all.
+  std::vector<std::string> datasets;
 
-  bool keeps_all() const { return predicates.empty() && dataset.empty(); }
+  bool keeps_all() const { return predicates.empty() && datasets.empty(); }
 };
 
 /// False when zone maps prove that no row of the group passes.

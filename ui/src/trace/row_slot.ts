@@ -142,6 +142,7 @@ export class RowSlot {
     this.indent.style.width = `${steps * indentStepPx + deep * indentDeepStepPx}px`;
     this.service.textContent = cols.services[cols.svc[row]!]!;
     this.op.textContent = cols.names[cols.name[row]!]!;
+    this.op.title = this.op.textContent;
     const hidden = model.isFolded(row) ? cols.end[row]! - row - 1 : 0;
     const failed = hidden > 0 ? model.errorsIn(row + 1, cols.end[row]!) : 0;
     this.foldedCount.textContent = hidden > 0 ? formatCount(hidden) : '';

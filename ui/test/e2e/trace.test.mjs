@@ -164,6 +164,22 @@ describe('odd data', () => {
   });
 });
 
+describe('a trace still arriving', () => {
+  test('shows late spans by itself and keeps the selection', async () => {
+    const lateId = 'e'.repeat(32);
+    // Times count from ten minutes ago: this is a moment ago.
+    const nowMs = 599_000;
+    const root = span(lateId, 1, 0, 'root', nowMs, nowMs + 50);
+    const child = span(lateId, 2, 1, 'first child', nowMs + 1, nowMs + 20);
+    await sendOtlpJson(server.url, { late: [root, child] });
+    await open(`/trace/${lateId}?span=0000000000000002`);
+    assert.equal(await rows().count(), 2);
+    await sendOtlpJson(server.url, { later: [span(lateId, 3, 1, 'late', nowMs, nowMs + 9)] });
+    await rows().nth(2).waitFor({ timeout: 10_000 });
+    await textIs(selected(), 'first child');
+  });
+});
+
 describe('bad days', () => {
   test('says what is wrong with data it cannot read, and tries again', async () => {
     await page.route('**/cols', (route) => route.fulfill({ body: 'torn' }), { times: 1 });
