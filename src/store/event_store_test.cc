@@ -276,7 +276,7 @@ TEST_F(EventStoreTest, GivesUsedBatchesAgain) {
   Answer answer;
   store->append(std::move(record), std::move(batch), answer.done());
   ASSERT_TRUE(answer.get().ok());
-  store->seal();
+  ASSERT_TRUE(store->seal().ok());
 
   const auto again = store->take_batch(clock_.now_ns());
 
