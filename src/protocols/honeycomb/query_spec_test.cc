@@ -199,7 +199,8 @@ TEST(DecodeQuerySpec, RefusesListsOfMoreThanAHundred) {
 
 TEST(EchoQuerySpec, GivesBackWhatWasSentWithoutTheDefaultCombination) {
   EXPECT_EQ(*echo_query_spec(R"({"orders":[{"op":"COUNT"}], "filter_combination":"AND",
-                "calculations":[{"op":"COUNT","filter_combination":"AND"}],"id":"old"})", "new"),
+                "calculations":[{"op":"COUNT","filter_combination":"AND"}],"id":"old"})",
+                             "new"),
             R"({"orders":[{"op":"COUNT"}],"calculations":[{"op":"COUNT"}],"id":"new"})");
   EXPECT_EQ(*echo_query_spec(R"({"filter_combination":"OR","limit":5})", ""),
             R"({"filter_combination":"OR","limit":5})");

@@ -10,12 +10,12 @@ namespace tracery::otlp {
 /// How a member is written in JSON and in protobuf.
 enum class MemberKind : std::uint8_t {
   kString,
-  kBytes,    ///< Base64.
-  kId,       ///< Hex, OTLP's deviation from protobuf's JSON mapping.
+  kBytes,  ///< Base64.
+  kId,     ///< Hex, OTLP's deviation from protobuf's JSON mapping.
   kBool,
-  kInt64,    ///< Varint, also int32 and uint32.
-  kSint32,   ///< Zig-zag varint.
-  kEnum,     ///< A number, or its name.
+  kInt64,   ///< Varint, also int32 and uint32.
+  kSint32,  ///< Zig-zag varint.
+  kEnum,    ///< A number, or its name.
   kFixed32,
   kFixed64,
   kDouble,

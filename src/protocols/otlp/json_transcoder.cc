@@ -132,8 +132,7 @@ class Transcoder {
   explicit Transcoder(const std::string& bytes) : bytes_(bytes) {}
 
   /// False when a member has the wrong type; `wrong_member` then names it.
-  bool write_message(const element& value, const JsonMessage& message, pbf_writer& out,
-                     int depth) {
+  bool write_message(const element& value, const JsonMessage& message, pbf_writer& out, int depth) {
     if (value.is_null()) return true;
     // One published example gives the items of a kvlistValue without the object around them.
     if (value.is_array() && is_list(message)) {
