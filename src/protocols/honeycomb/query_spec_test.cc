@@ -42,7 +42,8 @@ TEST(DecodeQuerySpec, ReadsTheDocumentedExample) {
     "breakdowns":["UserId","name"],
     "orders":[{"op":"P99","column":"duration_ms","order":"descending"},{"op":"COUNT"},
               {"column":"slow"},{"column":"UserId"}],
-    "havings":[{"calculate_op":"COUNT","op":">","value":10},{"column":"slow","op":"<=","value":2.5}],
+    "havings":[{"calculate_op":"COUNT","op":">","value":10},
+               {"column":"slow","op":"<=","value":2.5}],
     "limit":50, "time_range":7200, "start_time":0, "end_time":0, "granularity":60,
     "formulas":[], "compare_time_offset_seconds":86400, "usage_mode":true, "id":"abc"})");
 

@@ -235,12 +235,17 @@ constexpr JsonMessage kTracesRequest{kTracesMembers};
 constexpr JsonMessage kLogsRequest{kLogsMembers};
 constexpr JsonMessage kMetricsRequest{kMetricsMembers};
 
-const JsonMember* find_member(const JsonMessage& message, std::string_view key) {
-  for (const JsonMember& member : message.members) {
-    if (member.name == key) return &member;
+const JsonMember* find_member(const JsonMessage& message, std::string_view key,
+                              std::size_t expected) {
+  const std::span<const JsonMember> members = message.members;
+  for (std::size_t i = expected; i < members.size(); ++i) {
+    if (members[i].name == key) return &members[i];
+  }
+  for (std::size_t i = 0; i < expected && i < members.size(); ++i) {
+    if (members[i].name == key) return &members[i];
   }
   if (key.find('_') == std::string_view::npos) return nullptr;
-  for (const JsonMember& member : message.members) {
+  for (const JsonMember& member : members) {
     if (is_snake_case_of(key, member.name)) return &member;
   }
   return nullptr;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -48,7 +49,9 @@ extern const JsonMessage kTracesRequest;
 extern const JsonMessage kLogsRequest;
 extern const JsonMessage kMetricsRequest;
 
-/// The member a key names, in either spelling; nullptr for an unknown one.
-const JsonMember* find_member(const JsonMessage& message, std::string_view key);
+/// The member a key names, in either spelling; nullptr for an unknown one. `expected` is where to
+/// look first: senders keep to the schema's order, so that is mostly right.
+const JsonMember* find_member(const JsonMessage& message, std::string_view key,
+                              std::size_t expected = 0);
 
 }  // namespace tracery::otlp
