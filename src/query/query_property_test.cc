@@ -140,7 +140,7 @@ bool may_order(const Calculation& calculation, std::size_t events) {
 
 Spec random_spec(std::size_t events, Random& random) {
   Spec spec;
-  if (chance(random, 20)) spec.dataset = chance(random, 80) ? "api" : "none";
+  if (chance(random, 20)) spec.datasets = {chance(random, 80) ? "api" : "none"};
   const std::size_t calculations = 1 + pick(random, 4);
   for (std::size_t i = 0; i < calculations; ++i) {
     spec.calculations.push_back(random_calculation(random, i));
