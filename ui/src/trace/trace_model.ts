@@ -100,10 +100,6 @@ export class TraceModel {
     return this.folded[row] === 1;
   }
 
-  hasFlag(row: number, flag: number): boolean {
-    return (this.cols.flags[row]! & flag) !== 0;
-  }
-
   /** Failed rows in [from, to). */
   errorsIn(from: number, to: number): number {
     return this.errorsBefore[to]! - this.errorsBefore[from]!;
