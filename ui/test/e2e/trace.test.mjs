@@ -219,6 +219,12 @@ describe('a huge trace', () => {
     assert.ok(shown > needles && shown <= 2 * needles + 1, `${shown} rows for ${needles} needles`);
     await find().press('Enter');
     await textIs(selected(), needleName);
+    await page.getByRole('button', { name: 'Only matches' }).click();
+    await grid().press('Shift+{');
+    assert.equal(await rows().count(), 1);
+    await grid().press('Shift+N');
+    await textIs(selected(), needleName);
+    assert.ok(Number(await selected().getAttribute('aria-rowindex')) > 10);
     await find().fill('');
     await page.getByRole('button', { name: 'Only matches' }).waitFor({ state: 'detached' });
   });
