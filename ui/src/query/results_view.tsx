@@ -82,6 +82,7 @@ export function ResultsView(props: ResultsViewProps) {
   ];
   return (
     <section class="results" data-state={empty && tab !== 'overview' ? 'done' : stateOf(run)} aria-label="Query results">
+      <h2 class="visually-hidden">Results</h2>
       <Tabs
         label="Results"
         tabs={tabs}
