@@ -17,7 +17,7 @@ std::vector<model::Event> events_of(const EventBatch& batch) {
   const auto head = std::make_shared<HeadBlock>();
   head->apply(batch, std::numeric_limits<std::int64_t>::min());
   head->publish();
-  return read_events(*head->view());
+  return events_in(*head->view());
 }
 
 TEST(EventBatch, KeepsTheFirstValuePutForAField) {

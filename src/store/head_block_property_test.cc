@@ -61,7 +61,7 @@ TEST_P(HeadBlockProperty, GivesBackWhatRandomBatchesPut) {
 
   const auto view = head->view();
 
-  ASSERT_EQ(read_events(*view), expected);
+  ASSERT_EQ(events_in(*view), expected);
   for (int i = 0; i < 20 && !expected.empty(); ++i) {
     const auto& event = expected[random() % expected.size()];
     const auto* value = model::find_field(event, model::names::kTraceId);

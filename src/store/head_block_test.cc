@@ -53,7 +53,7 @@ TEST(HeadBlock, AViewDoesNotSeeLaterRowsOrColumns) {
   EXPECT_EQ(view->rows(), 1U);
   EXPECT_TRUE(view->streams("new").empty());
   EXPECT_EQ(view->columns().size(), 2U);
-  EXPECT_EQ(read_events(*view).size(), 1U);
+  EXPECT_EQ(events_in(*view).size(), 1U);
   const auto id = model::parse_trace_id("0123456789abcdef");
   EXPECT_EQ(view->find_trace(*id)->size(), 1U);
   EXPECT_EQ(head->view()->find_trace(*id)->front().rows, 2U);
@@ -72,7 +72,7 @@ TEST(HeadBlock, DropsRowsOlderThanRetention) {
 
   EXPECT_EQ(applied.rows, 2U);
   EXPECT_EQ(applied.expired, 2U);
-  const auto events = read_events(*head->view());
+  const auto events = events_in(*head->view());
   ASSERT_EQ(events.size(), 2U);
   EXPECT_EQ(*model::find_field(events[0], "duration_ms"), model::Value(2.0));
   EXPECT_EQ(*model::find_field(events[1], "duration_ms"), model::Value(4.0));
@@ -164,7 +164,7 @@ TEST(HeadBlock, IsReadConsistentlyWhileItIsWritten) {
     ASSERT_GE(view->rows(), last_rows);
     last_rows = view->rows();
     ASSERT_EQ(view->rows() % 100, 0U);
-    const auto events = read_events(*view);
+    const auto events = events_in(*view);
     ASSERT_EQ(events.size(), last_rows);
     for (const auto& event : events) ASSERT_NE(model::find_field(event, "unique"), nullptr);
   }

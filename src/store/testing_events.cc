@@ -2,28 +2,16 @@
 #include "store/testing_events.h"
 
 #include <algorithm>
-#include <cstring>
 #include <string>
 #include <tuple>
 
 #include "base/check.h"
 #include "base/hex.h"
 #include "model/names.h"
+#include "store/memory_source.h"
 
 namespace tracery::store {
 namespace {
-
-model::Value value_at(const ColumnVector& vector, std::uint32_t row) {
-  switch (vector.type) {
-    case StreamType::kBool: return vector.data[row] == 2;
-    case StreamType::kInt: return vector.as<std::int64_t>()[row];
-    case StreamType::kDouble: return vector.as<double>()[row];
-    case StreamType::kString: return std::string(vector.dictionary->at(vector.code(row) - 1));
-    case StreamType::kId8: return to_hex({vector.data.data() + row * std::size_t{8}, 8});
-    case StreamType::kId16: return to_hex({vector.data.data() + row * std::size_t{16}, 16});
-  }
-  return {};
-}
 
 auto sort_key(const model::Event& event) {
   return std::tie(event.time_ns, event.dataset, event.sample_rate);
@@ -38,34 +26,19 @@ bool is_before(const model::Event& a, const model::Event& b) {
       });
 }
 
-void read_group(const RowSource& source, std::uint32_t group, std::vector<model::Event>& out) {
-  const auto read = [&](StreamRef stream) {
-    auto vector = source.read(stream.id, group);
-    TRACERY_CHECK(vector.ok());
-    TRACERY_CHECK((*vector)->rows == source.group_rows(group));
-    return *vector;
-  };
-  const auto times = read(source.row_field(RowField::kTime));
-  const auto datasets = read(source.row_field(RowField::kDataset));
-  const auto rates = read(source.row_field(RowField::kSampleRate));
-  const std::size_t first = out.size();
-  for (std::uint32_t row = 0; row < source.group_rows(group); ++row) {
-    model::Event event;
-    event.time_ns = std::get<std::int64_t>(value_at(*times, row));
-    event.dataset = std::get<std::string>(value_at(*datasets, row));
-    event.sample_rate = static_cast<std::uint32_t>(std::get<std::int64_t>(value_at(*rates, row)));
-    out.push_back(std::move(event));
-  }
+/// What a zone map claims must be so.
+void check_zones(const RowSource& source) {
   for (const std::string& column : source.columns()) {
     for (const StreamRef stream : source.streams(column)) {
-      const auto vector = read(stream);
-      std::uint32_t present = 0;
-      for (std::uint32_t row = 0; row < vector->rows; ++row) {
-        if (!vector->is_present(row)) continue;
-        ++present;
-        out[first + row].fields.push_back({column, value_at(*vector, row)});
+      for (std::uint32_t group = 0; group < source.groups(); ++group) {
+        const auto vector = source.read(stream.id, group);
+        TRACERY_CHECK(vector.ok());
+        std::uint32_t present = 0;
+        for (std::uint32_t row = 0; row < (*vector)->rows; ++row) {
+          if ((*vector)->is_present(row)) ++present;
+        }
+        TRACERY_CHECK(source.zone(stream.id, group).present_rows == present);
       }
-      TRACERY_CHECK(source.zone(stream.id, group).present_rows == present);
     }
   }
 }
@@ -83,19 +56,17 @@ std::string random_hex(std::mt19937_64& random, std::size_t bytes) {
 
 }  // namespace
 
-std::vector<model::Event> read_events(const RowSource& source) {
-  std::vector<model::Event> events;
-  for (std::uint32_t group = 0; group < source.groups(); ++group) {
-    read_group(source, group, events);
-  }
-  for (model::Event& event : events) order_fields(event);
-  return events;
+std::vector<model::Event> events_in(const RowSource& source) {
+  check_zones(source);
+  auto events = read_events(source);
+  TRACERY_CHECK(events.ok());
+  return *std::move(events);
 }
 
-std::vector<model::Event> read_events(const Snapshot& snapshot) {
+std::vector<model::Event> events_in(const Snapshot& snapshot) {
   std::vector<model::Event> events;
   for (const auto& source : snapshot.sources) {
-    for (model::Event& event : read_events(*source)) events.push_back(std::move(event));
+    for (model::Event& event : events_in(*source)) events.push_back(std::move(event));
   }
   normalise(events);
   return events;

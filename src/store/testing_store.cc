@@ -99,7 +99,7 @@ Answer append_request(EventStore& store, const Clock& clock, int number, std::si
 
 std::map<int, int> requests_in(const EventStore& store) {
   std::map<int, int> counts;
-  for (const auto& event : read_events(*store.snapshot())) {
+  for (const auto& event : events_in(*store.snapshot())) {
     ++counts[static_cast<int>(std::get<std::int64_t>(*model::find_field(event, "request")))];
   }
   return counts;
