@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <gtest/gtest.h>
-
 #include <chrono>
 #include <random>
 #include <set>
 #include <thread>
+
+#include <gtest/gtest.h>
 
 #include "store/event_store.h"
 #include "store/testing_events.h"
@@ -15,8 +15,10 @@ namespace {
 
 struct Disk {
   StoreOptions options() {
-    return {.directory = directory.path(), .memory_bytes = 64 << 20,
-            .merge_in_background = false, .files = &files};
+    return {.directory = directory.path(),
+            .memory_bytes = 64 << 20,
+            .merge_in_background = false,
+            .files = &files};
   }
 
   TemporaryDirectory directory;

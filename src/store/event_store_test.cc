@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/event_store.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <thread>
+
+#include <gtest/gtest.h>
 
 #include "base/time.h"
 #include "model/names.h"
@@ -18,8 +18,10 @@ namespace {
 class EventStoreTest : public testing::Test {
  protected:
   StoreOptions options() {
-    return {.directory = directory_.path(), .memory_bytes = 64 << 20,
-            .merge_in_background = false, .files = &files_};
+    return {.directory = directory_.path(),
+            .memory_bytes = 64 << 20,
+            .merge_in_background = false,
+            .files = &files_};
   }
   std::unique_ptr<EventStore> open(StoreOptions options) {
     auto store = EventStore::open(std::move(options), clock_, replay_request);

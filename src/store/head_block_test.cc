@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/head_block.h"
 
-#include <gtest/gtest.h>
-
 #include <limits>
 #include <thread>
+
+#include <gtest/gtest.h>
 
 #include "base/time.h"
 #include "store/part.h"
@@ -16,7 +16,8 @@ namespace {
 constexpr std::int64_t kNow = 1'700'000'000'000'000'000;
 constexpr std::int64_t kAnyTime = std::numeric_limits<std::int64_t>::min();
 
-void push_span(EventBatch& batch, std::int64_t time_ns, std::string_view trace, double duration_ms) {
+void push_span(EventBatch& batch, std::int64_t time_ns, std::string_view trace,
+               double duration_ms) {
   batch.begin_event(batch.dataset("shop"), time_ns);
   batch.put(batch.field("trace.trace_id"), trace);
   batch.put(batch.field("duration_ms"), duration_ms);
@@ -92,7 +93,8 @@ TEST(HeadBlock, FindsATraceAcrossBatchesAndRowGroups) {
   head->apply(batch, kAnyTime);
   head->publish();
 
-  const auto ranges = head->view()->find_trace(*model::parse_trace_id("0123456789abcdef0123456789abcdef"));
+  const auto ranges =
+      head->view()->find_trace(*model::parse_trace_id("0123456789abcdef0123456789abcdef"));
 
   ASSERT_EQ(ranges->size(), 2U);
   EXPECT_EQ((*ranges)[0].group, 0U);

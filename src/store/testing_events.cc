@@ -84,8 +84,8 @@ std::vector<model::Event> make_events(std::mt19937_64& random, const MadeUpEvent
   for (std::size_t i = 0; i < what.count; ++i) {
     model::Event event;
     event.dataset = "service-" + std::to_string(below(3));
-    event.time_ns =
-        what.first_time_ns + static_cast<std::int64_t>(below(static_cast<std::uint64_t>(what.span_ns)));
+    event.time_ns = what.first_time_ns +
+                    static_cast<std::int64_t>(below(static_cast<std::uint64_t>(what.span_ns)));
     event.sample_rate = static_cast<std::uint32_t>(1 + below(2) * 9);
     if (below(5) == 0) trace = random_hex(random, below(4) == 0 ? 8 : 16);
     const auto put = [&](std::string name, model::Value value) {
@@ -94,7 +94,8 @@ std::vector<model::Event> make_events(std::mt19937_64& random, const MadeUpEvent
     if (below(10) != 0) put(std::string(model::names::kTraceId), trace);
     put(std::string(model::names::kSpanId), random_hex(random, 8));
     put(std::string(model::names::kName), "route " + std::to_string(below(10)));
-    if (below(2) == 0) put(std::string(model::names::kDurationMs), static_cast<double>(below(1'000)) / 8);
+    if (below(2) == 0)
+      put(std::string(model::names::kDurationMs), static_cast<double>(below(1'000)) / 8);
     put("unique", "value " + std::to_string(random()));
     if (below(3) == 0) put("flag", below(2) == 0);
     switch (below(4)) {

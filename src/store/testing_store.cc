@@ -33,7 +33,13 @@ std::vector<model::Event> request_events(int number, std::int64_t now_ns) {
     event.dataset = i % 2 == 0 ? "shop" : "bank";
     // Today, and one event of each request on the day before.
     event.time_ns = now_ns - (i == 3 ? kNsPerDay : 0) + number;
-    const std::uint8_t id[8] = {1, 2, 3, 4, 5, 6, static_cast<std::uint8_t>(number >> 8),
+    const std::uint8_t id[8] = {1,
+                                2,
+                                3,
+                                4,
+                                5,
+                                6,
+                                static_cast<std::uint8_t>(number >> 8),
                                 static_cast<std::uint8_t>(number)};
     event.fields = {{std::string(model::names::kTraceId), to_hex(id)},
                     {"request", std::int64_t{number}},

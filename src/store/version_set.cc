@@ -15,7 +15,8 @@ constexpr std::string_view kTemporaryPrefix = "tmp-";
 }  // namespace
 
 PublishedPart::PublishedPart(PartInfo info, std::filesystem::path path, FileSystem& files,
-           std::shared_ptr<VectorCache> cache, std::shared_ptr<const RowSource> source)
+                             std::shared_ptr<VectorCache> cache,
+                             std::shared_ptr<const RowSource> source)
     : info_(std::move(info)),
       path_(std::move(path)),
       files_(files),

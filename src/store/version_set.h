@@ -19,7 +19,7 @@ namespace tracery::store {
 class PublishedPart {
  public:
   PublishedPart(PartInfo info, std::filesystem::path path, FileSystem& files,
-       std::shared_ptr<VectorCache> cache, std::shared_ptr<const RowSource> source);
+                std::shared_ptr<VectorCache> cache, std::shared_ptr<const RowSource> source);
   ~PublishedPart();
   PublishedPart(const PublishedPart&) = delete;
   PublishedPart& operator=(const PublishedPart&) = delete;
