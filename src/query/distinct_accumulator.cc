@@ -82,7 +82,7 @@ class DistinctAccumulator final : public Accumulator {
     const bool sees = sets_.size() * codes <= kSeenMax;
     seen_.resize(sees ? sets_.size() * codes : 0);
     const auto insert = [&](std::uint32_t slot, std::uint32_t code) {
-      if (hashes_[code] == 0) hashes_[code] = index_hash(key_of(dictionary_->at(code - 1))) | 1;
+      if (hashes_[code] == 0) hashes_[code] = index_hash(key_of(dictionary_->at(code - 1)));
       sets_[slot].insert(hashes_[code], &bytes_);
     };
     const auto add_codes = [&](const auto* values) {

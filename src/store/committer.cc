@@ -15,8 +15,8 @@ constexpr std::int64_t kSyncIntervalNs = 200 * kNsPerMs;
 
 }  // namespace
 
-Committer::Committer(LogWriter& log, const Clock& clock, Durability durability, RecentRequests recent,
-                     Deliver deliver, std::function<void()> on_sync_failed)
+Committer::Committer(LogWriter& log, const Clock& clock, Durability durability,
+                     RecentRequests recent, Deliver deliver, std::function<void()> on_sync_failed)
     : log_(log),
       clock_(clock),
       durability_(durability),

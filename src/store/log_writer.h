@@ -81,8 +81,8 @@ class LogWriter {
 
   std::mutex segments_mutex_;
   // Guarded by segments_mutex_.
-  std::vector<LogSegment> segments_;          ///< Closed ones.
-  std::uint64_t open_first_sequence_ = 0;     ///< 0: no segment is open.
+  std::vector<LogSegment> segments_;       ///< Closed ones.
+  std::uint64_t open_first_sequence_ = 0;  ///< 0: no segment is open.
 };
 
 }  // namespace tracery::store

@@ -45,8 +45,8 @@ class Manifest {
   ManifestState state_;
   bool is_new_ = false;
   bool had_bad_tail_ = false;
-  std::uint64_t number_ = 0;             ///< Of the newest file made, in force or not.
-  std::unique_ptr<WritableFile> file_;   ///< None after a failed write.
+  std::uint64_t number_ = 0;            ///< Of the newest file made, in force or not.
+  std::unique_ptr<WritableFile> file_;  ///< None after a failed write.
 };
 
 }  // namespace tracery::store

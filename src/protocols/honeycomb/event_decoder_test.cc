@@ -2,7 +2,6 @@
 #include "protocols/honeycomb/event_decoder.h"
 
 #include <gtest/gtest.h>
-
 #include <nlohmann/json.hpp>
 
 #include "base/time.h"
@@ -52,7 +51,9 @@ INSTANTIATE_TEST_SUITE_P(Both, Encoding, testing::Values(Format::kJson, Format::
 TEST_P(Encoding, KeepsEveryKindOfValue) {
   model::EventList sink;
   ASSERT_TRUE(decode(R"({"s":"x","b":true,"i":-3,"big":18446744073709551615,"d":1.5,"n":null,
-                         "o":{"a":[1,{"b":null}]},"l":["é",2.5],"":1})", sink).ok());
+                         "o":{"a":[1,{"b":null}]},"l":["é",2.5],"":1})",
+                     sink)
+                  .ok());
 
   const Event& event = sink.events().at(0);
   EXPECT_EQ(event.dataset, "My Data");
@@ -73,7 +74,8 @@ TEST_P(Encoding, KeepsEveryKindOfValue) {
 TEST_P(Encoding, UnpacksNestedObjectsAsDeepAsAsked) {
   model::EventList sink;
   ASSERT_TRUE(decode(R"({"a":{"b":{"c":1},"d":2,"l":[1]}})", sink,
-                     {.dataset = "d", .now_ns = kNow, .expand_json_depth = 1}).ok());
+                     {.dataset = "d", .now_ns = kNow, .expand_json_depth = 1})
+                  .ok());
 
   const Event& event = sink.events().at(0);
   EXPECT_EQ(field(event, "a"), Value());
@@ -84,9 +86,10 @@ TEST_P(Encoding, UnpacksNestedObjectsAsDeepAsAsked) {
 
 TEST_P(Encoding, ReadsTimeAndSampleRateFromHeaders) {
   model::EventList sink;
-  ASSERT_TRUE(decode(R"({"a":1})", sink,
-                     {.dataset = "d", .event_time = "1700000001", .samplerate = "4",
-                      .now_ns = kNow}).ok());
+  ASSERT_TRUE(
+      decode(R"({"a":1})", sink,
+             {.dataset = "d", .event_time = "1700000001", .samplerate = "4", .now_ns = kNow})
+          .ok());
 
   EXPECT_EQ(sink.events().at(0).time_ns, 1'700'000'001'000'000'000);
   EXPECT_EQ(sink.events().at(0).sample_rate, 4U);
@@ -96,7 +99,8 @@ TEST_P(Encoding, KeepsGoodEntriesAroundBadOnes) {
   model::EventList sink;
   const BatchOutcome outcome = decode_all(
       R"([{"data":{"a":1},"time":"2026-01-02T03:04:05.5Z","samplerate":2},7,{"samplerate":4},
-          {"data":{}},{"data":null},{"data":[1]},{"data":{"a":2},"time":1700000001}])", sink);
+          {"data":{}},{"data":null},{"data":[1]},{"data":{"a":2},"time":1700000001}])",
+      sink);
 
   ASSERT_EQ(outcome.entries.size(), 7U);
   EXPECT_EQ(outcome.accepted, 2U);
@@ -147,8 +151,7 @@ TEST_P(Encoding, RefusesWhatIsNoEventOrBatch) {
   EXPECT_EQ(decode("{}", sink).error().message, "empty event data");
   EXPECT_EQ(decode_batch(encode("{}"), GetParam(), kContext, sink).error().code,
             ErrorCode::kMalformed);
-  EXPECT_EQ(decode_event("\xff{", GetParam(), kContext, sink).error().code,
-            ErrorCode::kMalformed);
+  EXPECT_EQ(decode_event("\xff{", GetParam(), kContext, sink).error().code, ErrorCode::kMalformed);
 }
 
 TEST(DecodeEvent, KeepsTheLastOfEqualKeys) {

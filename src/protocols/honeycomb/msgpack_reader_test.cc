@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocols/honeycomb/msgpack_reader.h"
 
-#include <gtest/gtest.h>
-
-#include <nlohmann/json.hpp>
 #include <random>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "model/event.h"
 #include "protocols/honeycomb/event_decoder.h"
@@ -70,8 +70,7 @@ TEST(MsgpackReader, FailsOnEveryTruncationAsAnotherLibraryDoes) {
   const auto packed = json::to_msgpack(
       json{{"a", {1, -1, 300, -300, 70000, 5000000000, 1.5}}, {"b", {{"c", "text"}}}});
   for (std::size_t size = 0; size < packed.size(); ++size) {
-    MsgpackReader reader(
-        std::string_view(reinterpret_cast<const char*>(packed.data()), size));
+    MsgpackReader reader(std::string_view(reinterpret_cast<const char*>(packed.data()), size));
     EXPECT_FALSE(reader.skip(kDepth)) << size;
   }
 }
@@ -79,8 +78,7 @@ TEST(MsgpackReader, FailsOnEveryTruncationAsAnotherLibraryDoes) {
 TEST(MsgpackReader, ReadsTheThreeTimestampsAndTheOneOfTinylib) {
   const std::string timestamp32 = bytes({0xd6, 0xff, 0, 0, 0, 5});
   const std::string timestamp64 = bytes({0xd7, 0xff, 0, 0, 0, 4, 0, 0, 0, 5});
-  const std::string timestamp96 =
-      bytes({0xc7, 12, 0xff, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 5});
+  const std::string timestamp96 = bytes({0xc7, 12, 0xff, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 5});
   const std::string tinylib = bytes({0xc7, 12, 5, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 1});
 
   EXPECT_EQ(MsgpackReader(timestamp32).next()->integer, 5'000'000'000);
@@ -91,8 +89,8 @@ TEST(MsgpackReader, ReadsTheThreeTimestampsAndTheOneOfTinylib) {
 }
 
 TEST(MsgpackReader, TakesATimestampOutOfRangeForAnUnknownExtension) {
-  const std::string far = bytes({0xc7, 12, 0xff, 0, 0, 0, 0, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff,
-                                 0xff, 0xff});
+  const std::string far =
+      bytes({0xc7, 12, 0xff, 0, 0, 0, 0, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff});
   EXPECT_EQ(MsgpackReader(far).next()->kind, MsgpackValue::Kind::kExtension);
 }
 

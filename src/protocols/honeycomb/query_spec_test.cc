@@ -42,7 +42,8 @@ TEST(DecodeQuerySpec, ReadsTheDocumentedExample) {
     "breakdowns":["UserId","name"],
     "orders":[{"op":"P99","column":"duration_ms","order":"descending"},{"op":"COUNT"},
               {"column":"slow"},{"column":"UserId"}],
-    "havings":[{"calculate_op":"COUNT","op":">","value":10},{"column":"slow","op":"<=","value":2.5}],
+    "havings":[{"calculate_op":"COUNT","op":">","value":10},
+               {"column":"slow","op":"<=","value":2.5}],
     "limit":50, "time_range":7200, "start_time":0, "end_time":0, "granularity":60,
     "formulas":[], "compare_time_offset_seconds":86400, "usage_mode":true, "id":"abc"})");
 
@@ -199,7 +200,8 @@ TEST(DecodeQuerySpec, RefusesListsOfMoreThanAHundred) {
 
 TEST(EchoQuerySpec, GivesBackWhatWasSentWithoutTheDefaultCombination) {
   EXPECT_EQ(*echo_query_spec(R"({"orders":[{"op":"COUNT"}], "filter_combination":"AND",
-                "calculations":[{"op":"COUNT","filter_combination":"AND"}],"id":"old"})", "new"),
+                "calculations":[{"op":"COUNT","filter_combination":"AND"}],"id":"old"})",
+                             "new"),
             R"({"orders":[{"op":"COUNT"}],"calculations":[{"op":"COUNT"}],"id":"new"})");
   EXPECT_EQ(*echo_query_spec(R"({"filter_combination":"OR","limit":5})", ""),
             R"({"filter_combination":"OR","limit":5})");

@@ -13,8 +13,8 @@ using query::Op;
 
 TEST(EncodeQueryResult, WritesSeriesResultsTotalsAndOther) {
   query::Spec spec;
-  spec.calculations = {{Op::kCount, "", "", {}}, {Op::kP99, "duration_ms", "", {}},
-                       {Op::kHeatmap, "x", "", {}}};
+  spec.calculations = {
+      {Op::kCount, "", "", {}}, {Op::kP99, "duration_ms", "", {}}, {Op::kHeatmap, "x", "", {}}};
   spec.breakdowns = {"UserId"};
   query::QueryResult result;
   const std::vector<model::Value> group = {std::string("u1")};

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // The decoders against a second, slow translation written over generated protobuf classes, on
 // random messages, in protobuf and in protobuf's own JSON.
+#include <map>
+#include <random>
+#include <string>
+
 #include <google/protobuf/util/json_util.h>
 #include <gtest/gtest.h>
 #include <opentelemetry/proto/collector/logs/v1/logs_service.pb.h>
 #include <opentelemetry/proto/collector/metrics/v1/metrics_service.pb.h>
 #include <opentelemetry/proto/collector/trace/v1/trace_service.pb.h>
-
-#include <map>
-#include <random>
-#include <string>
 
 #include "base/hex.h"
 #include "base/json_writer.h"
@@ -47,9 +47,20 @@ class Dice {
     return chance(20) ? std::string(200, 'l') : kTexts[below(6)];
   }
   std::string key() {
-    static const char* const kKeys[] = {"a", "b", "a.b", "service.name", "name", "error",
-                                        "exception.message", "exception.escaped", "sampleRate",
-                                        "SampleRate", "", "duration_ms", "severity", "flags"};
+    static const char* const kKeys[] = {"a",
+                                        "b",
+                                        "a.b",
+                                        "service.name",
+                                        "name",
+                                        "error",
+                                        "exception.message",
+                                        "exception.escaped",
+                                        "sampleRate",
+                                        "SampleRate",
+                                        "",
+                                        "duration_ms",
+                                        "severity",
+                                        "flags"};
     return kKeys[below(14)];
   }
   void fill(AnyValue& value, int depth) {
@@ -192,7 +203,8 @@ std::uint32_t rate_of(const model::Value& value) {
   if (const auto* text = std::get_if<std::string>(&value)) {
     return sample_rate_of(Scalar::of(std::string_view(*text)));
   }
-  if (const auto* number = std::get_if<std::int64_t>(&value)) return sample_rate_of(Scalar::of(*number));
+  if (const auto* number = std::get_if<std::int64_t>(&value))
+    return sample_rate_of(Scalar::of(*number));
   if (const auto* number = std::get_if<double>(&value)) return sample_rate_of(Scalar::of(*number));
   return 1;
 }
@@ -304,7 +316,8 @@ class TraceOracle {
     Fields fields;
     fields["trace.trace_id"] = short_id(span.trace_id());
     fields["trace.span_id"] = short_id(span.span_id());
-    if (is_id(span.parent_span_id(), 8)) fields["trace.parent_id"] = short_id(span.parent_span_id());
+    if (is_id(span.parent_span_id(), 8))
+      fields["trace.parent_id"] = short_id(span.parent_span_id());
     if (!span.trace_state().empty()) fields["trace.trace_state"] = span.trace_state();
     fields["name"] = span.name();
     fields["type"] = std::string(kKinds[span.kind()]);
@@ -520,11 +533,16 @@ std::string describe(const PlainEvent& event) {
   out.field("time", event.time_ns).field("rate", event.rate);
   for (const auto& [key, value] : event.fields) {
     out.key(key);
-    std::visit([&](const auto& v) {
-      if constexpr (std::is_same_v<std::decay_t<decltype(v)>, std::monostate>) out.null();
-      else if constexpr (std::is_same_v<std::decay_t<decltype(v)>, std::string>) out.value(std::string_view(v));
-      else out.value(v);
-    }, value);
+    std::visit(
+        [&](const auto& v) {
+          if constexpr (std::is_same_v<std::decay_t<decltype(v)>, std::monostate>)
+            out.null();
+          else if constexpr (std::is_same_v<std::decay_t<decltype(v)>, std::string>)
+            out.value(std::string_view(v));
+          else
+            out.value(v);
+        },
+        value);
   }
   out.end_object();
   return out.take();

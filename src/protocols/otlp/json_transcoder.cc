@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocols/otlp/json_transcoder.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -24,8 +25,8 @@ using simdjson::dom::element_type;
 /// Levels of messages that are rewritten. The decoder keeps kValueDepthMax levels of values, each
 /// of which takes up to three messages, inside seven of the frame; what is deeper is left out.
 constexpr int kMessageDepthMax = 3 * kValueDepthMax + 8;
-/// More than any message of the schema has.
-constexpr std::size_t kMembersMax = 16;
+/// As many as the largest messages of the schema have, spans and exponential histograms.
+constexpr std::size_t kMembersMax = 12;
 
 std::string_view text_of(const element& value) {
   std::string_view text;
@@ -112,18 +113,25 @@ class Members {
   };
 
   void set(const JsonMember* member, const element& value) {
-    std::size_t kept = 0;
-    for (std::size_t i = 0; i < count_; ++i) {
-      if (entries_[i].member != member) entries_[kept++] = entries_[i];
-    }
-    count_ = kept;
+    const std::uint64_t bit = 1ULL << (member->number % 64);
+    if ((seen_ & bit) != 0) remove(member);
+    seen_ |= bit;
     if (!value.is_null()) entries_[count_++] = {member, value};
   }
   std::span<const Entry> entries() const { return {entries_.data(), count_}; }
 
  private:
+  void remove(const JsonMember* member) {
+    Entry* const end = entries_.data() + count_;
+    Entry* const kept = std::remove_if(entries_.data(), end, [&](const Entry& entry) {
+      return entry.member == member;
+    });
+    count_ = static_cast<std::size_t>(kept - entries_.data());
+  }
+
   std::array<Entry, kMembersMax> entries_;
   std::size_t count_ = 0;
+  std::uint64_t seen_ = 0;  ///< A bit per member number; two members may share one.
 };
 
 class Transcoder {
@@ -132,8 +140,7 @@ class Transcoder {
   explicit Transcoder(const std::string& bytes) : bytes_(bytes) {}
 
   /// False when a member has the wrong type; `wrong_member` then names it.
-  bool write_message(const element& value, const JsonMessage& message, pbf_writer& out,
-                     int depth) {
+  bool write_message(const element& value, const JsonMessage& message, pbf_writer& out, int depth) {
     if (value.is_null()) return true;
     // One published example gives the items of a kvlistValue without the object around them.
     if (value.is_array() && is_list(message)) {
@@ -143,9 +150,12 @@ class Transcoder {
     if (value.get(object) != simdjson::SUCCESS) return false;
     if (depth >= kMessageDepthMax) return true;
     Members members;
+    std::size_t expected = 0;
     for (const auto field : object) {
-      const JsonMember* const member = find_member(message, field.key);
-      if (member != nullptr) members.set(member, field.value);
+      const JsonMember* const member = find_member(message, field.key, expected);
+      if (member == nullptr) continue;
+      members.set(member, field.value);
+      expected = static_cast<std::size_t>(member - message.members.data()) + 1;
     }
     for (const Members::Entry& entry : members.entries()) {
       if (write_member(entry.value, *entry.member, out, depth)) continue;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocols/otlp/json_transcoder.h"
 
+#include <cmath>
+#include <fstream>
+#include <sstream>
+
 #include <gtest/gtest.h>
 #include <opentelemetry/proto/collector/logs/v1/logs_service.pb.h>
 #include <opentelemetry/proto/collector/metrics/v1/metrics_service.pb.h>
 #include <opentelemetry/proto/collector/trace/v1/trace_service.pb.h>
-
-#include <cmath>
-#include <fstream>
-#include <sstream>
 
 namespace tracery::otlp {
 namespace {

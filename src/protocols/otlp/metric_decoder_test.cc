@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <gtest/gtest.h>
-
 #include <string>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "model/event.h"
 #include "protocols/otlp/decoder.h"
@@ -21,9 +21,9 @@ struct Decoded {
 
 Decoded decode_metrics_json(const std::string& metrics) {
   model::EventList sink;
-  auto outcome = decode_metrics(
-      R"({"resourceMetrics":[{"scopeMetrics":[{"metrics":[)" + metrics + "]}]}]}", Format::kJson,
-      {.now_ns = 1}, sink);
+  auto outcome =
+      decode_metrics(R"({"resourceMetrics":[{"scopeMetrics":[{"metrics":[)" + metrics + "]}]}]}",
+                     Format::kJson, {.now_ns = 1}, sink);
   EXPECT_TRUE(outcome.ok()) << outcome.error().message;
   if (!outcome.ok()) return {};
   return {*std::move(outcome), sink.take()};
@@ -45,8 +45,8 @@ TEST(DecodeMetrics, JoinsPointsOfTheSameAttributesAndSecond) {
   const Decoded decoded = decode_metrics_json(
       R"({"name":"a","gauge":{"dataPoints":[{"timeUnixNano":"5100000000","asInt":"7",)" +
       attributes + R"(}]}},
-      {"name":"b","sum":{"dataPoints":[{"timeUnixNano":"5900000000","asDouble":1.5,)" + attributes +
-      R"(},{"timeUnixNano":"6000000000","asDouble":2.5,)" + attributes +
+      {"name":"b","sum":{"dataPoints":[{"timeUnixNano":"5900000000","asDouble":1.5,)" +
+      attributes + R"(},{"timeUnixNano":"6000000000","asDouble":2.5,)" + attributes +
       R"(},{"timeUnixNano":"5000000000","asDouble":3.5}]}})");
 
   EXPECT_EQ(decoded.outcome.accepted, 4U);
@@ -109,8 +109,8 @@ TEST(DecodeMetrics, SplitsExponentialHistogramsAndSummaries) {
 }
 
 TEST(DecodeMetrics, MakesNothingOfPointsWithoutAValue) {
-  const Decoded decoded = decode_metrics_json(
-      R"({"name":"a","gauge":{"dataPoints":[{"flags":1,"asInt":1},{}]}})");
+  const Decoded decoded =
+      decode_metrics_json(R"({"name":"a","gauge":{"dataPoints":[{"flags":1,"asInt":1},{}]}})");
 
   EXPECT_EQ(decoded.outcome.accepted, 2U);
   EXPECT_TRUE(decoded.events.empty());

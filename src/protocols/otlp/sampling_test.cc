@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocols/otlp/sampling.h"
 
-#include <gtest/gtest.h>
-
 #include <limits>
+
+#include <gtest/gtest.h>
 
 namespace tracery::otlp {
 namespace {
@@ -14,10 +14,19 @@ TEST(SampleRate, ConvertsAttributesAsHuskyDoes) {
   const struct {
     const char* text;
     std::uint32_t rate;
-  } kCases[] = {{"0", 1},          {"1", 1},       {"100", 100},     {"100.0", 100},
-                {"100.4", 100},    {"100.6", 101}, {"-100", 1},      {"-100.6", 1},
-                {"invalid", 1},    {"", 1},        {"2147483647", kRateMax},
-                {"9223372036854775807", kRateMax}, {"nan", 1}};
+  } kCases[] = {{"0", 1},
+                {"1", 1},
+                {"100", 100},
+                {"100.0", 100},
+                {"100.4", 100},
+                {"100.6", 101},
+                {"-100", 1},
+                {"-100.6", 1},
+                {"invalid", 1},
+                {"", 1},
+                {"2147483647", kRateMax},
+                {"9223372036854775807", kRateMax},
+                {"nan", 1}};
   for (const auto& c : kCases) {
     EXPECT_EQ(sample_rate_of(Scalar::of(std::string_view(c.text))), c.rate) << c.text;
   }
@@ -50,7 +59,8 @@ TEST(SampleRate, ReadsThresholdsAsHuskyDoes) {
       {"th=c", 4},
       {"th=c;other=value", 4},
   };
-  for (const auto& c : kCases) EXPECT_EQ(sample_rate_of_tracestate(c.tracestate, 0), c.rate) << c.tracestate;
+  for (const auto& c : kCases)
+    EXPECT_EQ(sample_rate_of_tracestate(c.tracestate, 0), c.rate) << c.tracestate;
 }
 
 TEST(SampleRate, FindsNoThresholdWhereHuskyFindsNone) {

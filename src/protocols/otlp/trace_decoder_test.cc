@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <gtest/gtest.h>
-
 #include <string>
 
+#include <gtest/gtest.h>
 #include <protozero/pbf_writer.hpp>
 
 #include "model/event.h"
@@ -135,15 +134,13 @@ TEST_P(DecodeTracesDataset, ComesFromTheServiceName) {
 
 INSTANTIATE_TEST_SUITE_P(
     Husky, DecodeTracesDataset,
-    testing::Values(ServiceCase{"", "unknown_service"},
-                    ServiceCase{R"({"key":"service.name","value":{"stringValue":"a"}})", "a"},
-                    ServiceCase{R"({"key":"service.name","value":{"stringValue":"  "}})",
-                                "unknown_service"},
-                    ServiceCase{R"({"key":"service.name","value":{"intValue":5}})",
-                                "unknown_service"},
-                    ServiceCase{
-                        R"({"key":"service.name","value":{"stringValue":"unknown_service:node"}})",
-                        "unknown_service"}));
+    testing::Values(
+        ServiceCase{"", "unknown_service"},
+        ServiceCase{R"({"key":"service.name","value":{"stringValue":"a"}})", "a"},
+        ServiceCase{R"({"key":"service.name","value":{"stringValue":"  "}})", "unknown_service"},
+        ServiceCase{R"({"key":"service.name","value":{"intValue":5}})", "unknown_service"},
+        ServiceCase{R"({"key":"service.name","value":{"stringValue":"unknown_service:node"}})",
+                    "unknown_service"}));
 
 TEST(DecodeTraces, UsesTheHeaderForClassicKeysAndAsksForIt) {
   EventList sink;
@@ -160,7 +157,8 @@ TEST(DecodeTraces, UsesTheHeaderForClassicKeysAndAsksForIt) {
 TEST(DecodeTraces, MakesEventsOfSpanEventsAndLinksBeforeTheSpan) {
   const Decoded decoded = decode_span(
       R"(,"status":{"code":2},"attributes":[{"key":"sampleRate","value":{"intValue":"7"}}],
-      "events":[{"timeUnixNano":"1001000000","name":"e","attributes":[)" + text("k", "v") + R"(]},
+      "events":[{"timeUnixNano":"1001000000","name":"e","attributes":[)" +
+      text("k", "v") + R"(]},
                 {"timeUnixNano":"999","name":"early"}],
       "links":[{"traceId":"0000000000000000CBE4DECD12429177","spanId":"1111111111111111"}])");
 
@@ -191,10 +189,12 @@ TEST(DecodeTraces, MakesEventsOfSpanEventsAndLinksBeforeTheSpan) {
 TEST(DecodeTraces, CopiesTheFirstExceptionToTheSpan) {
   const Decoded decoded = decode_span(
       R"(,"attributes":[)" + text("exception.type", "Mine") + R"(],"events":[{"name":"other"},
-      {"name":"exception","attributes":[)" + text("exception.type", "A") + "," +
-      text("exception.message", "first") + "," + text("exception.other", "x") +
+      {"name":"exception","attributes":[)" +
+      text("exception.type", "A") + "," + text("exception.message", "first") + "," +
+      text("exception.other", "x") +
       R"(,{"key":"exception.escaped","value":{"boolValue":true}}]},
-      {"name":"exception","attributes":[)" + text("exception.message", "second") + "]}]");
+      {"name":"exception","attributes":[)" +
+      text("exception.message", "second") + "]}]");
 
   ASSERT_EQ(decoded.events.size(), 4U);
   const Event& span = decoded.events[3];
@@ -272,7 +272,8 @@ TEST_P(DecodeTracesRejects, OnlyTheSpanWithTheBadIdAndNamesIt) {
   const std::string good = R"({"traceId":"f23b42eac289a0fdcde48fcbe3ab1a32",
       "spanId":"00f067aa0ba902b7","name":"good"})";
   const std::string bad = R"({"traceId":"f23b42eac289a0fdcde48fcbe3ab1a32",
-      "spanId":"00f067aa0ba902b7","name":"bad",)" + std::string(GetParam().members) + "}";
+      "spanId":"00f067aa0ba902b7","name":"bad",)" +
+                          std::string(GetParam().members) + "}";
 
   const Decoded decoded =
       decode_ok(R"({"resourceSpans":[{"scopeSpans":[{"spans":[)" + bad + "," + good + "]}]}]}",

@@ -115,7 +115,7 @@ export class RowSlot {
     const { cols } = model;
     const parent = isParent(cols, row);
     const colour = model.colourOf.value(row);
-    const selected = model.selected.value === row;
+    const selected = model.selected.peek() === row;
     element.hidden = false;
     element.className =
       `span-row${selected ? ' selected' : ''}${isError(cols, row) ? ' failed' : ''}` +
@@ -221,7 +221,7 @@ export class RowSlot {
   }
 
   private paintEvents(model: TraceModel, row: number, scale: TimeScale): void {
-    const known = model.eventTimes.value;
+    const known = model.eventTimes.peek();
     const xs = (known.row === row ? known.times : [])
       .map((time) => scale.x(time))
       .filter((x) => x >= scale.left && x <= scale.right);
