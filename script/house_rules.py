@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Checks the house rules that a compiler does not: names, layers, sizes, coroutine shapes.
 
-Usage: script/house_rules.py [folder]    Prints one line for each break; exits 1 if there is any.
+Usage: script/house_rules.py [--fix] [folder]
+Prints one line for each break and exits 1 if there is any. --fix adds missing SPDX lines.
 """
 import re
 import subprocess
@@ -158,6 +159,18 @@ def check_file(root, path):
         yield from check_coroutines(path, lines)
 
 
+def add_licence_line(file):
+    """Puts the SPDX line on top, below a #! line if there is one."""
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    if file.suffix not in SPDX_SUFFIXES or any("SPDX-License-Identifier" in l for l in lines[:3]):
+        return
+    form = {".css": "/* {} */\n", ".py": "# {}\n", ".sh": "# {}\n", ".bash": "# {}\n",
+            ".cmake": "# {}\n"}.get(file.suffix, "// {}\n")
+    at = 1 if lines and lines[0].startswith("#!") else 0
+    lines.insert(at, form.format("SPDX-License-Identifier: Apache-2.0"))
+    file.write_text("".join(lines), encoding="utf-8")
+
+
 def check_protocols(root):
     """Every protocol brings its fuzz target and its page about the wire."""
     for folder in sorted((root / "src/protocols").glob("*/")):
@@ -171,12 +184,16 @@ def check_protocols(root):
 
 
 def main(arguments):
+    fixing = "--fix" in arguments
+    arguments = [a for a in arguments if a != "--fix"]
     root = Path(arguments[0] if arguments else Path(__file__).parent.parent).resolve()
     breaks = []
     files = [p for p in tracked_files(root) if not p.parts[0].startswith("build")]
     for path in files:
         if "corpus" in path.parts or path.name in {"package-lock.json", "LICENSE"}:
             continue
+        if fixing:
+            add_licence_line(root / path)
         found = check_file(root, path)
         breaks += [f"{path}:{number}: {message}" for number, message in found]
     breaks += check_protocols(root)

@@ -10,7 +10,7 @@ namespace tracery::query {
 
 /// Whether one value passes one filter, by the type rules of queries (docs/decisions/0007):
 /// equality converts without loss ("200" equals 200), order compares numbers only. monostate is
-/// "absent". The engine's kernels are checked against it.
+/// "absent".
 bool matches(const Filter& filter, const model::Value& value);
 
 /// The canonical text of a value: what grouping and equality across types go by. "" when absent.

@@ -52,9 +52,9 @@ struct BatchOutcome {
   std::size_t accepted = 0;
 };
 
-/// Decodes the body of `POST /1/batch/{dataset}`: an array of `{"data":{…},"time":…,"samplerate":n}`.
-/// A bad entry fails only itself; kMalformed when the body is no array.
-/// Source: Honeycomb API reference, "Create Events"; entry texts as refinery's.
+/// Decodes the body of `POST /1/batch/{dataset}`: an array of
+/// `{"data":{…},"time":…,"samplerate":n}`. A bad entry fails only itself; kMalformed when the body
+/// is no array. Source: Honeycomb API reference, "Create Events"; entry texts as refinery's.
 Result<BatchOutcome> decode_batch(std::string_view body, Format format, const EventContext& context,
                                   model::EventSink& sink, const EventLimits& limits = {});
 

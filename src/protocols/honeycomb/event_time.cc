@@ -23,7 +23,8 @@ std::optional<std::int64_t> parse_epoch_digits(std::string_view digits) {
   const std::string_view kept = digits.substr(0, kSecondDigits + kFractionDigits);
   std::int64_t value = 0;
   for (const char c : kept) {
-    if (__builtin_mul_overflow(value, 10, &value) || __builtin_add_overflow(value, c - '0', &value)) {
+    if (__builtin_mul_overflow(value, 10, &value) ||
+        __builtin_add_overflow(value, c - '0', &value)) {
       return std::nullopt;
     }
   }

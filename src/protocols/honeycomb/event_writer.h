@@ -56,8 +56,8 @@ std::int64_t integer_time_ns(std::int64_t value, std::int64_t now_ns);
 std::int64_t seconds_time_ns(double seconds, std::int64_t now_ns);
 
 // The encodings' own halves of the functions in event_decoder.h; bodies are not empty.
-Status decode_json_event(std::string_view body, const EventContext& context,
-                         model::EventSink& sink, const EventLimits& limits);
+Status decode_json_event(std::string_view body, const EventContext& context, model::EventSink& sink,
+                         const EventLimits& limits);
 Status decode_msgpack_event(std::string_view body, const EventContext& context,
                             model::EventSink& sink, const EventLimits& limits);
 Result<BatchOutcome> decode_json_batch(std::string_view body, const EventContext& context,

@@ -145,8 +145,8 @@ bool parse(simdjson::dom::parser& parser, std::string_view body, element& root) 
 
 }  // namespace
 
-Status decode_json_event(std::string_view body, const EventContext& context,
-                         model::EventSink& sink, const EventLimits& limits) {
+Status decode_json_event(std::string_view body, const EventContext& context, model::EventSink& sink,
+                         const EventLimits& limits) {
   simdjson::dom::parser parser;
   element root;
   if (!parse(parser, body, root) || !root.is_object()) {

@@ -111,9 +111,7 @@ class MsgpackEvents {
       case Kind::kDouble: writer_.put(name, value->real); break;
       case Kind::kString: writer_.put(name, value->bytes); break;
       case Kind::kBinary: writer_.put(name, std::string_view(to_base64(value->bytes))); break;
-      case Kind::kTime:
-        writer_.put(name, std::string_view(format_rfc3339(value->integer)));
-        break;
+      case Kind::kTime: writer_.put(name, std::string_view(format_rfc3339(value->integer))); break;
       case Kind::kMap:
         if (depth < writer_.expand_depth()) {
           for (std::uint32_t i = 0; i < value->count; ++i) {
@@ -175,8 +173,7 @@ Result<BatchOutcome> decode_msgpack_batch(std::string_view body, const EventCont
     const std::size_t before = reader.bytes_left();
     const std::string_view rest = body.substr(body.size() - before);
     reader.skip(kNestingMax);
-    outcome.entries.push_back(
-        events.write_entry(rest.substr(0, before - reader.bytes_left())));
+    outcome.entries.push_back(events.write_entry(rest.substr(0, before - reader.bytes_left())));
     if (outcome.entries.back().error.empty()) ++outcome.accepted;
   }
   return outcome;

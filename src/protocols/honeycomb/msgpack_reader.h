@@ -12,14 +12,24 @@ namespace tracery::honeycomb {
 /// One msgpack value, or the head of an array or map, whose items follow in the reader.
 struct MsgpackValue {
   enum class Kind : std::uint8_t {
-    kNil, kBool, kInt, kUint, kDouble, kString, kBinary, kArray, kMap, kTime, kExtension,
+    kNil,
+    kBool,
+    kInt,
+    kUint,
+    kDouble,
+    kString,
+    kBinary,
+    kArray,
+    kMap,
+    kTime,
+    kExtension,
   };
   Kind kind = Kind::kNil;
   bool truth = false;
-  std::int64_t integer = 0;    ///< kInt; kTime: nanoseconds since the Unix epoch.
+  std::int64_t integer = 0;            ///< kInt; kTime: nanoseconds since the Unix epoch.
   std::uint64_t unsigned_integer = 0;  ///< kUint: only values over 2^63-1.
   double real = 0;
-  std::string_view bytes;  ///< kString, kBinary, kExtension.
+  std::string_view bytes;   ///< kString, kBinary, kExtension.
   std::uint32_t count = 0;  ///< kArray: items; kMap: pairs.
 };
 

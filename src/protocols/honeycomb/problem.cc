@@ -50,7 +50,8 @@ std::string encode_problem(ProblemKind kind, std::string_view base_url, std::str
   JsonWriter out;
   out.begin_object();
   out.field("status", text.status);
-  out.field("type", std::string_view(std::string(base_url) + "/problems/" + std::string(text.type)));
+  out.field("type",
+            std::string_view(std::string(base_url) + "/problems/" + std::string(text.type)));
   out.field("title", text.title);
   out.field("error", words);
   out.field("detail", words);

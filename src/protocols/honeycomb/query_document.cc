@@ -66,8 +66,8 @@ class Reader {
     if (!(real >= 0 && real <= static_cast<double>(kSecondsMax))) {
       return invalid(problem_, path, "invalid", path + " is out of range");
     }
-    const auto from_real = static_cast<std::int64_t>(
-        std::llround(real * static_cast<double>(kNsPerSecond)));
+    const auto from_real =
+        static_cast<std::int64_t>(std::llround(real * static_cast<double>(kNsPerSecond)));
     out_ns = value.is_double() ? from_real : whole * kNsPerSecond;
     return {};
   }
@@ -88,64 +88,71 @@ class Reader {
   }
 
   Status read(const element& value, const std::string& path, FilterDocument& out) {
-    return read_object(value, path, [&](std::string_view key, const element& member,
-                                        const std::string& member_path) -> Result<bool> {
-      if (key == "column") return known(read(member, member_path, out.column));
-      if (key == "op") return known(read(member, member_path, out.op));
-      if (key == "value") return known(read_filter_value(member, member_path, out));
-      return false;
-    });
+    return read_object(value, path,
+                       [&](std::string_view key, const element& member,
+                           const std::string& member_path) -> Result<bool> {
+                         if (key == "column") return known(read(member, member_path, out.column));
+                         if (key == "op") return known(read(member, member_path, out.op));
+                         if (key == "value")
+                           return known(read_filter_value(member, member_path, out));
+                         return false;
+                       });
   }
 
   Status read(const element& value, const std::string& path, CalculationDocument& out) {
-    return read_object(value, path, [&](std::string_view key, const element& member,
-                                        const std::string& member_path) -> Result<bool> {
-      if (key == "op") return known(read(member, member_path, out.op));
-      if (key == "column") return known(read(member, member_path, out.column));
-      if (key == "name") return known(read(member, member_path, out.name));
-      if (key == "filters") return known(read(member, member_path, out.filters));
-      if (key == "filter_combination") {
-        return known(read(member, member_path, out.filter_combination));
-      }
-      return false;
-    });
+    return read_object(value, path,
+                       [&](std::string_view key, const element& member,
+                           const std::string& member_path) -> Result<bool> {
+                         if (key == "op") return known(read(member, member_path, out.op));
+                         if (key == "column") return known(read(member, member_path, out.column));
+                         if (key == "name") return known(read(member, member_path, out.name));
+                         if (key == "filters") return known(read(member, member_path, out.filters));
+                         if (key == "filter_combination") {
+                           return known(read(member, member_path, out.filter_combination));
+                         }
+                         return false;
+                       });
   }
 
   Status read(const element& value, const std::string& path, OrderDocument& out) {
-    return read_object(value, path, [&](std::string_view key, const element& member,
-                                        const std::string& member_path) -> Result<bool> {
-      if (key == "op") return known(read(member, member_path, out.op));
-      if (key == "column") return known(read(member, member_path, out.column));
-      if (key == "order") return known(read(member, member_path, out.order));
-      return false;
-    });
+    return read_object(value, path,
+                       [&](std::string_view key, const element& member,
+                           const std::string& member_path) -> Result<bool> {
+                         if (key == "op") return known(read(member, member_path, out.op));
+                         if (key == "column") return known(read(member, member_path, out.column));
+                         if (key == "order") return known(read(member, member_path, out.order));
+                         return false;
+                       });
   }
 
   Status read(const element& value, const std::string& path, HavingDocument& out) {
-    return read_object(value, path, [&](std::string_view key, const element& member,
-                                        const std::string& member_path) -> Result<bool> {
-      if (key == "calculate_op") return known(read(member, member_path, out.calculate_op));
-      if (key == "column") return known(read(member, member_path, out.column));
-      if (key == "name") return known(read(member, member_path, out.name));
-      if (key == "op") return known(read(member, member_path, out.op));
-      if (key == "value") return known(read(member, member_path, out.value));
-      return false;
-    });
+    return read_object(value, path,
+                       [&](std::string_view key, const element& member,
+                           const std::string& member_path) -> Result<bool> {
+                         if (key == "calculate_op")
+                           return known(read(member, member_path, out.calculate_op));
+                         if (key == "column") return known(read(member, member_path, out.column));
+                         if (key == "name") return known(read(member, member_path, out.name));
+                         if (key == "op") return known(read(member, member_path, out.op));
+                         if (key == "value") return known(read(member, member_path, out.value));
+                         return false;
+                       });
   }
 
   Status read(const element& root, QueryDocument& out) {
-    return read_object(root, "", [&](std::string_view key, const element& member,
-                                     const std::string& path) -> Result<bool> {
-      if (key == "calculations") return known(read(member, path, out.calculations));
-      if (key == "filters") return known(read(member, path, out.filters));
-      if (key == "filter_combination") return known(read(member, path, out.filter_combination));
-      if (key == "breakdowns") return known(read(member, path, out.breakdowns));
-      if (key == "orders") return known(read(member, path, out.orders));
-      if (key == "havings") return known(read(member, path, out.havings));
-      if (key == "limit") return known(read(member, path, out.limit));
-      if (key == "usage_mode") return known(read(member, path, out.usage_mode));
-      return read_rest(key, member, path, out);
-    });
+    return read_object(
+        root, "",
+        [&](std::string_view key, const element& member, const std::string& path) -> Result<bool> {
+          if (key == "calculations") return known(read(member, path, out.calculations));
+          if (key == "filters") return known(read(member, path, out.filters));
+          if (key == "filter_combination") return known(read(member, path, out.filter_combination));
+          if (key == "breakdowns") return known(read(member, path, out.breakdowns));
+          if (key == "orders") return known(read(member, path, out.orders));
+          if (key == "havings") return known(read(member, path, out.havings));
+          if (key == "limit") return known(read(member, path, out.limit));
+          if (key == "usage_mode") return known(read(member, path, out.usage_mode));
+          return read_rest(key, member, path, out);
+        });
   }
 
  private:
@@ -158,7 +165,8 @@ class Reader {
       const std::string key(field.key);
       const std::string member_path = path.empty() ? key : path + "." + key;
       const bool is_known = TRACERY_TRY(take(field.key, field.value, member_path));
-      if (!is_known) return invalid(problem_, member_path, "invalid", "unknown field \"" + key + "\"");
+      if (!is_known)
+        return invalid(problem_, member_path, "invalid", "unknown field \"" + key + "\"");
     }
     return {};
   }

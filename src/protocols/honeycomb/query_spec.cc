@@ -127,9 +127,9 @@ class Resolver {
                            item("calculations", index, "filter_combination"), out.filters);
   }
 
-  Status resolve_filters(const std::vector<FilterDocument>& filters,
-                         const std::string& combination, const std::string& path,
-                         const std::string& combination_path, FilterSet& out) {
+  Status resolve_filters(const std::vector<FilterDocument>& filters, const std::string& combination,
+                         const std::string& path, const std::string& combination_path,
+                         FilterSet& out) {
     if (combination == "OR") {
       out.combine = query::Combine::kOr;
     } else if (!combination.empty() && combination != "AND") {
@@ -156,7 +156,8 @@ class Resolver {
       return fail(path + ".value", "operator " + source.op + " requires a value", "missing");
     }
     if (takes_list && !source.is_list) {
-      return fail(path + ".value", "operator " + source.op + " requires an array", "incorrect_type");
+      return fail(path + ".value", "operator " + source.op + " requires an array",
+                  "incorrect_type");
     }
     if (!takes_list && source.is_list) {
       return fail(path + ".value", "operator " + source.op + " does not take an array",
@@ -190,9 +191,8 @@ class Resolver {
     }
     if (source.op == "HEATMAP") return fail(path + ".op", "cannot order by HEATMAP");
     const auto& breakdowns = out_.spec.breakdowns;
-    const bool is_breakdown =
-        source.op.empty() &&
-        std::find(breakdowns.begin(), breakdowns.end(), source.column) != breakdowns.end();
+    const bool is_breakdown = source.op.empty() && std::find(breakdowns.begin(), breakdowns.end(),
+                                                             source.column) != breakdowns.end();
     if (is_breakdown) {
       order.column = source.column;
     } else {

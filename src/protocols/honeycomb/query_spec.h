@@ -14,14 +14,14 @@
 namespace tracery::honeycomb {
 
 struct DecodedQuery {
-  query::Spec spec;                   ///< All but `dataset`, which is not in the document.
+  query::Spec spec;                    ///< All but `dataset`, which is not in the document.
   std::int64_t compare_offset_ns = 0;  ///< How far back to compare with; 0 for no comparison.
 };
 
 /// Decodes a query specification and checks every rule of it; unknown members are refused. Times
 /// become absolute: a saved query with a relative range is decoded anew for each run.
-/// kMalformed: no JSON object. kInvalid: breaks a rule; `problem`, when given, then names the field.
-/// Source: Honeycomb API reference, "Queries".
+/// kMalformed: no JSON object. kInvalid: breaks a rule; `problem`, when given, then names the
+/// field. Source: Honeycomb API reference, "Queries".
 Result<DecodedQuery> decode_query_spec(std::string_view json, std::int64_t now_ns,
                                        FieldProblem* problem = nullptr);
 

@@ -61,8 +61,7 @@ void read_any_value_piece(std::string_view bytes, AnyValue& value) {
         value.kind = ValueKind::kBytes;
         value.text = view_of(reader);
         break;
-      default:
-        reader.skip();
+      default: reader.skip();
     }
   }
 }
@@ -138,14 +137,9 @@ KeyValue read_key_value(std::string_view bytes) {
   pbf_reader reader(bytes.data(), bytes.size());
   while (reader.next()) {
     switch (reader.tag_and_type()) {
-      case tag_and_type(1, pbf_wire_type::length_delimited):
-        entry.key = view_of(reader);
-        break;
-      case tag_and_type(2, pbf_wire_type::length_delimited):
-        value.add(view_of(reader));
-        break;
-      default:
-        reader.skip();
+      case tag_and_type(1, pbf_wire_type::length_delimited): entry.key = view_of(reader); break;
+      case tag_and_type(2, pbf_wire_type::length_delimited): value.add(view_of(reader)); break;
+      default: reader.skip();
     }
   }
   entry.value = read_any_value(value);

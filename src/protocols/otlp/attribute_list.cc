@@ -55,8 +55,7 @@ bool read_short_scalar(const unsigned char* p, std::size_t size, Scalar& value) 
       value = Scalar::of(real);
       return true;
     }
-    default:
-      return false;
+    default: return false;
   }
 }
 
@@ -178,9 +177,7 @@ void AttributeList::add_flat(std::string_view key, const AnyValue& value, int de
     case ValueKind::kInt: push(key, Scalar::of(value.integer)); break;
     case ValueKind::kDouble: push(key, Scalar::of(value.real)); break;
     case ValueKind::kArray:
-    case ValueKind::kBytes:
-      push(key, Scalar::of(keep(to_json_text(value, depth, cut_))));
-      break;
+    case ValueKind::kBytes: push(key, Scalar::of(keep(to_json_text(value, depth, cut_)))); break;
     case ValueKind::kMap: add_map(key, value, depth); break;
   }
 }

@@ -55,7 +55,8 @@ class AttributeList {
 
   void clear();
   /// Adds a serialized `KeyValue`: maps become `key.sub` up to five levels, arrays, bytes and what
-  /// is deeper JSON text; empty keys and null values are left out. Source: husky, addAttributeToMap.
+  /// is deeper JSON text; empty keys and null values are left out. Source: husky,
+  /// addAttributeToMap.
   void add(std::string_view key_value);
   /// The same with the key apart.
   void add_value(std::string_view key, const AnyValue& value);

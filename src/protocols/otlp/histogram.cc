@@ -51,8 +51,7 @@ Histogram from_explicit_bounds(const std::vector<double>& bounds,
   }
   if (counts.size() != bounds.size() + 1) return histogram;
   for (std::size_t i = 0; i < counts.size(); ++i) {
-    const double low =
-        i > 0 ? bounds[i - 1] : min.value_or(bounds[0] > 0 ? 0.0 : bounds[0]);
+    const double low = i > 0 ? bounds[i - 1] : min.value_or(bounds[0] > 0 ? 0.0 : bounds[0]);
     const double high = i < bounds.size() ? bounds[i] : std::max(low, max.value_or(bounds[i - 1]));
     histogram.buckets.push_back({low, high, static_cast<double>(counts[i])});
   }

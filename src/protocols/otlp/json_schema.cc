@@ -132,10 +132,10 @@ constexpr std::array kScopeLogsMembers = {one("scope", 1, kScope),
                                           JsonMember{"schemaUrl", 3, Kind::kString}};
 constexpr JsonMessage kScopeLogs{kScopeLogsMembers};
 
-constexpr std::array kResourceLogsMembers = {
-    one("resource", 1, kResource), many("scopeLogs", 2, kScopeLogs),
-    JsonMember{"schemaUrl", 3, Kind::kString},
-    many("instrumentationLibraryLogs", 1000, kScopeLogs)};
+constexpr std::array kResourceLogsMembers = {one("resource", 1, kResource),
+                                             many("scopeLogs", 2, kScopeLogs),
+                                             JsonMember{"schemaUrl", 3, Kind::kString},
+                                             many("instrumentationLibraryLogs", 1000, kScopeLogs)};
 constexpr JsonMessage kResourceLogs{kResourceLogsMembers};
 constexpr std::array kLogsMembers = {many("resourceLogs", 1, kResourceLogs)};
 
@@ -164,28 +164,24 @@ constexpr std::array kBucketsMembers = {JsonMember{"offset", 1, Kind::kSint32},
 constexpr JsonMessage kBuckets{kBucketsMembers};
 
 constexpr std::array kExponentialPointMembers = {
-    many("attributes", 1, kKeyValue),
-    JsonMember{"timeUnixNano", 3, Kind::kFixed64},
-    JsonMember{"count", 4, Kind::kFixed64},
-    JsonMember{"sum", 5, Kind::kDouble},
-    JsonMember{"scale", 6, Kind::kSint32},
-    JsonMember{"zeroCount", 7, Kind::kFixed64},
-    one("positive", 8, kBuckets),
-    one("negative", 9, kBuckets),
-    JsonMember{"flags", 10, Kind::kInt64},
-    JsonMember{"min", 12, Kind::kDouble},
-    JsonMember{"max", 13, Kind::kDouble},
-    JsonMember{"zeroThreshold", 14, Kind::kDouble}};
+    many("attributes", 1, kKeyValue),       JsonMember{"timeUnixNano", 3, Kind::kFixed64},
+    JsonMember{"count", 4, Kind::kFixed64}, JsonMember{"sum", 5, Kind::kDouble},
+    JsonMember{"scale", 6, Kind::kSint32},  JsonMember{"zeroCount", 7, Kind::kFixed64},
+    one("positive", 8, kBuckets),           one("negative", 9, kBuckets),
+    JsonMember{"flags", 10, Kind::kInt64},  JsonMember{"min", 12, Kind::kDouble},
+    JsonMember{"max", 13, Kind::kDouble},   JsonMember{"zeroThreshold", 14, Kind::kDouble}};
 constexpr JsonMessage kExponentialPoint{kExponentialPointMembers};
 
 constexpr std::array kQuantileMembers = {JsonMember{"quantile", 1, Kind::kDouble},
                                          JsonMember{"value", 2, Kind::kDouble}};
 constexpr JsonMessage kQuantile{kQuantileMembers};
 
-constexpr std::array kSummaryPointMembers = {
-    JsonMember{"timeUnixNano", 3, Kind::kFixed64}, JsonMember{"count", 4, Kind::kFixed64},
-    JsonMember{"sum", 5, Kind::kDouble},           many("quantileValues", 6, kQuantile),
-    many("attributes", 7, kKeyValue),              JsonMember{"flags", 8, Kind::kInt64}};
+constexpr std::array kSummaryPointMembers = {JsonMember{"timeUnixNano", 3, Kind::kFixed64},
+                                             JsonMember{"count", 4, Kind::kFixed64},
+                                             JsonMember{"sum", 5, Kind::kDouble},
+                                             many("quantileValues", 6, kQuantile),
+                                             many("attributes", 7, kKeyValue),
+                                             JsonMember{"flags", 8, Kind::kInt64}};
 constexpr JsonMessage kSummaryPoint{kSummaryPointMembers};
 
 constexpr std::array kNumberDataMembers = {many("dataPoints", 1, kNumberPoint)};
@@ -197,10 +193,12 @@ constexpr JsonMessage kExponential{kExponentialMembers};
 constexpr std::array kSummaryMembers = {many("dataPoints", 1, kSummaryPoint)};
 constexpr JsonMessage kSummary{kSummaryMembers};
 
-constexpr std::array kMetricMembers = {
-    JsonMember{"name", 1, Kind::kString}, one("gauge", 5, kNumberData),
-    one("sum", 7, kNumberData),           one("histogram", 9, kHistogram),
-    one("exponentialHistogram", 10, kExponential), one("summary", 11, kSummary)};
+constexpr std::array kMetricMembers = {JsonMember{"name", 1, Kind::kString},
+                                       one("gauge", 5, kNumberData),
+                                       one("sum", 7, kNumberData),
+                                       one("histogram", 9, kHistogram),
+                                       one("exponentialHistogram", 10, kExponential),
+                                       one("summary", 11, kSummary)};
 constexpr JsonMessage kMetric{kMetricMembers};
 
 constexpr std::array kScopeMetricsMembers = {one("scope", 1, kScope), many("metrics", 2, kMetric),
@@ -237,12 +235,17 @@ constexpr JsonMessage kTracesRequest{kTracesMembers};
 constexpr JsonMessage kLogsRequest{kLogsMembers};
 constexpr JsonMessage kMetricsRequest{kMetricsMembers};
 
-const JsonMember* find_member(const JsonMessage& message, std::string_view key) {
-  for (const JsonMember& member : message.members) {
-    if (member.name == key) return &member;
+const JsonMember* find_member(const JsonMessage& message, std::string_view key,
+                              std::size_t expected) {
+  const std::span<const JsonMember> members = message.members;
+  for (std::size_t i = expected; i < members.size(); ++i) {
+    if (members[i].name == key) return &members[i];
+  }
+  for (std::size_t i = 0; i < expected && i < members.size(); ++i) {
+    if (members[i].name == key) return &members[i];
   }
   if (key.find('_') == std::string_view::npos) return nullptr;
-  for (const JsonMember& member : message.members) {
+  for (const JsonMember& member : members) {
     if (is_snake_case_of(key, member.name)) return &member;
   }
   return nullptr;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -10,12 +11,12 @@ namespace tracery::otlp {
 /// How a member is written in JSON and in protobuf.
 enum class MemberKind : std::uint8_t {
   kString,
-  kBytes,    ///< Base64.
-  kId,       ///< Hex, OTLP's deviation from protobuf's JSON mapping.
+  kBytes,  ///< Base64.
+  kId,     ///< Hex, OTLP's deviation from protobuf's JSON mapping.
   kBool,
-  kInt64,    ///< Varint, also int32 and uint32.
-  kSint32,   ///< Zig-zag varint.
-  kEnum,     ///< A number, or its name.
+  kInt64,   ///< Varint, also int32 and uint32.
+  kSint32,  ///< Zig-zag varint.
+  kEnum,    ///< A number, or its name.
   kFixed32,
   kFixed64,
   kDouble,
@@ -48,7 +49,9 @@ extern const JsonMessage kTracesRequest;
 extern const JsonMessage kLogsRequest;
 extern const JsonMessage kMetricsRequest;
 
-/// The member a key names, in either spelling; nullptr for an unknown one.
-const JsonMember* find_member(const JsonMessage& message, std::string_view key);
+/// The member a key names, in either spelling; nullptr for an unknown one. `expected` is where to
+/// look first: senders keep to the schema's order, so that is mostly right.
+const JsonMember* find_member(const JsonMessage& message, std::string_view key,
+                              std::size_t expected = 0);
 
 }  // namespace tracery::otlp

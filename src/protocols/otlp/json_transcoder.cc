@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocols/otlp/json_transcoder.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -24,8 +25,8 @@ using simdjson::dom::element_type;
 /// Levels of messages that are rewritten. The decoder keeps kValueDepthMax levels of values, each
 /// of which takes up to three messages, inside seven of the frame; what is deeper is left out.
 constexpr int kMessageDepthMax = 3 * kValueDepthMax + 8;
-/// More than any message of the schema has.
-constexpr std::size_t kMembersMax = 16;
+/// As many as the largest messages of the schema have, spans and exponential histograms.
+constexpr std::size_t kMembersMax = 12;
 
 std::string_view text_of(const element& value) {
   std::string_view text;
@@ -91,6 +92,11 @@ std::string id_bytes(std::string_view text) {
   return decoded.value_or(std::string(1, '\xff'));
 }
 
+/// ArrayValue and KeyValueList.
+bool is_list(const JsonMessage& message) {
+  return message.members.size() == 1 && message.members[0].name == "values";
+}
+
 std::int32_t enum_number(std::span<const EnumName> names, std::string_view name) {
   for (const EnumName& entry : names) {
     if (entry.name == name) return entry.number;
@@ -107,33 +113,49 @@ class Members {
   };
 
   void set(const JsonMember* member, const element& value) {
-    std::size_t kept = 0;
-    for (std::size_t i = 0; i < count_; ++i) {
-      if (entries_[i].member != member) entries_[kept++] = entries_[i];
-    }
-    count_ = kept;
+    const std::uint64_t bit = 1ULL << (member->number % 64);
+    if ((seen_ & bit) != 0) remove(member);
+    seen_ |= bit;
     if (!value.is_null()) entries_[count_++] = {member, value};
   }
   std::span<const Entry> entries() const { return {entries_.data(), count_}; }
 
  private:
+  void remove(const JsonMember* member) {
+    Entry* const end = entries_.data() + count_;
+    Entry* const kept = std::remove_if(entries_.data(), end, [&](const Entry& entry) {
+      return entry.member == member;
+    });
+    count_ = static_cast<std::size_t>(kept - entries_.data());
+  }
+
   std::array<Entry, kMembersMax> entries_;
   std::size_t count_ = 0;
+  std::uint64_t seen_ = 0;  ///< A bit per member number; two members may share one.
 };
 
 class Transcoder {
  public:
+  /// `bytes`: what the writers given to it write into.
+  explicit Transcoder(const std::string& bytes) : bytes_(bytes) {}
+
   /// False when a member has the wrong type; `wrong_member` then names it.
-  bool write_message(const element& value, const JsonMessage& message, pbf_writer& out,
-                     int depth) {
+  bool write_message(const element& value, const JsonMessage& message, pbf_writer& out, int depth) {
     if (value.is_null()) return true;
+    // One published example gives the items of a kvlistValue without the object around them.
+    if (value.is_array() && is_list(message)) {
+      return depth >= kMessageDepthMax || write_member(value, message.members[0], out, depth);
+    }
     simdjson::dom::object object;
     if (value.get(object) != simdjson::SUCCESS) return false;
     if (depth >= kMessageDepthMax) return true;
     Members members;
+    std::size_t expected = 0;
     for (const auto field : object) {
-      const JsonMember* const member = find_member(message, field.key);
-      if (member != nullptr) members.set(member, field.value);
+      const JsonMember* const member = find_member(message, field.key, expected);
+      if (member == nullptr) continue;
+      members.set(member, field.value);
+      expected = static_cast<std::size_t>(member - message.members.data()) + 1;
     }
     for (const Members::Entry& entry : members.entries()) {
       if (write_member(entry.value, *entry.member, out, depth)) continue;
@@ -158,10 +180,7 @@ class Transcoder {
 
   bool write_one(const element& value, const JsonMember& member, pbf_writer& out, int depth) {
     switch (member.kind) {
-      case MemberKind::kMessage: {
-        pbf_writer nested(out, member.number);
-        return write_message(value, *member.message, nested, depth + 1);
-      }
+      case MemberKind::kMessage: return write_nested(value, member, out, depth);
       case MemberKind::kString:
       case MemberKind::kBytes:
       case MemberKind::kId: return write_text(value, member, out);
@@ -184,6 +203,18 @@ class Transcoder {
         return write_integer(value, member, out);
       default: return write_integer(value, member, out);
     }
+  }
+
+  bool write_nested(const element& value, const JsonMember& member, pbf_writer& out, int depth) {
+    const std::size_t before = bytes_.size();
+    bool is_right = true;
+    {
+      pbf_writer nested(out, member.number);
+      is_right = write_message(value, *member.message, nested, depth + 1);
+    }
+    // protozero takes an empty message back; as the item of a list it must stand.
+    if (bytes_.size() == before) out.add_bytes(member.number, "", 0);
+    return is_right;
   }
 
   static bool write_text(const element& value, const JsonMember& member, pbf_writer& out) {
@@ -218,6 +249,7 @@ class Transcoder {
     return true;
   }
 
+  const std::string& bytes_;
   std::string_view wrong_member_;
 };
 
@@ -245,7 +277,7 @@ Result<std::string> transcode_json(std::string_view body, const JsonMessage& req
   std::string bytes;
   bytes.reserve(body.size() / 2);
   pbf_writer out(bytes);
-  Transcoder transcoder;
+  Transcoder transcoder(bytes);
   if (!transcoder.write_message(root, request, out, 0)) {
     return Error{ErrorCode::kMalformed,
                  "wrong type of member: " + std::string(transcoder.wrong_member())};

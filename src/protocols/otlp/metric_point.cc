@@ -26,12 +26,18 @@ struct Percentile {
   double fraction;
 };
 /// Honeycomb's suffixes for histogram columns.
-constexpr std::array<Percentile, 13> kPercentiles = {{{".p001", 0.001}, {".p01", 0.01},
-                                                      {".p05", 0.05},   {".p10", 0.10},
-                                                      {".p20", 0.20},   {".p25", 0.25},
-                                                      {".p50", 0.50},   {".p75", 0.75},
-                                                      {".p80", 0.80},   {".p90", 0.90},
-                                                      {".p95", 0.95},   {".p99", 0.99},
+constexpr std::array<Percentile, 13> kPercentiles = {{{".p001", 0.001},
+                                                      {".p01", 0.01},
+                                                      {".p05", 0.05},
+                                                      {".p10", 0.10},
+                                                      {".p20", 0.20},
+                                                      {".p25", 0.25},
+                                                      {".p50", 0.50},
+                                                      {".p75", 0.75},
+                                                      {".p80", 0.80},
+                                                      {".p90", 0.90},
+                                                      {".p95", 0.95},
+                                                      {".p99", 0.99},
                                                       {".p999", 0.999}}};
 
 std::string_view view_of(pbf_reader& reader) {
@@ -68,8 +74,7 @@ class PointBuilder {
                    std::uint32_t flags) {
     if (reader.tag_and_type() == tag_and_type(time, pbf_wire_type::fixed64)) {
       point_.time = reader.get_fixed64();
-    } else if (reader.tag_and_type() ==
-               tag_and_type(attributes, pbf_wire_type::length_delimited)) {
+    } else if (reader.tag_and_type() == tag_and_type(attributes, pbf_wire_type::length_delimited)) {
       point_.attributes.push_back(view_of(reader));
     } else if (reader.tag_and_type() == tag_and_type(flags, pbf_wire_type::varint)) {
       flags_ = reader.get_uint32();

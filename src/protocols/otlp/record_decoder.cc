@@ -93,8 +93,7 @@ void RecordDecoder::decode_resource_group(std::string_view bytes) {
       case tag_and_type(3, pbf_wire_type::length_delimited):
         schema_url = view_of(first_pass);
         break;
-      default:
-        first_pass.skip();
+      default: first_pass.skip();
     }
   }
   read_resource(resource, schema_url);
@@ -107,8 +106,7 @@ void RecordDecoder::decode_resource_group(std::string_view bytes) {
       case tag_and_type(kOldScopeGroups, pbf_wire_type::length_delimited):
         decode_scope_group(view_of(second_pass));
         break;
-      default:
-        second_pass.skip();
+      default: second_pass.skip();
     }
   }
 }
@@ -119,14 +117,11 @@ void RecordDecoder::decode_scope_group(std::string_view bytes) {
   pbf_reader first_pass(bytes.data(), bytes.size());
   while (first_pass.next()) {
     switch (first_pass.tag_and_type()) {
-      case tag_and_type(1, pbf_wire_type::length_delimited):
-        scope.add(view_of(first_pass));
-        break;
+      case tag_and_type(1, pbf_wire_type::length_delimited): scope.add(view_of(first_pass)); break;
       case tag_and_type(3, pbf_wire_type::length_delimited):
         schema_url = view_of(first_pass);
         break;
-      default:
-        first_pass.skip();
+      default: first_pass.skip();
     }
   }
   read_scope(scope, schema_url);
@@ -210,8 +205,8 @@ std::optional<std::uint32_t> RecordDecoder::attribute_sample_rate(
 void RecordDecoder::reject(std::string_view reason, std::string_view record_name) {
   ++outcome_.rejected;
   if (!outcome_.message.empty()) return;
-  outcome_.message = std::string(reason) + ": " +
-                     replace_bad_utf8(cut_utf8(record_name, kNameInMessageBytesMax));
+  outcome_.message =
+      std::string(reason) + ": " + replace_bad_utf8(cut_utf8(record_name, kNameInMessageBytesMax));
 }
 
 void RecordDecoder::warn_once(std::string_view warning) {

@@ -63,7 +63,8 @@ std::int64_t to_time_ns(std::uint64_t unix_nano);
 /// True for an id of the right length that is not all zeros.
 bool is_valid_id(std::string_view id, std::size_t bytes);
 
-/// An id as `put_id` takes it; trace ids whose first eight bytes are zero lose those, as husky does.
+/// An id as `put_id` takes it; trace ids whose first eight bytes are zero lose those, as husky
+/// does.
 void put_trace_id(model::EventSink& sink, model::FieldId field, std::string_view id);
 void put_span_id(model::EventSink& sink, model::FieldId field, std::string_view id);
 

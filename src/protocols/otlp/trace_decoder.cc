@@ -30,9 +30,7 @@ std::string_view kind_name(std::int32_t kind) {
   return index < kNames.size() ? kNames[index] : kNames[0];
 }
 
-double to_ms(std::uint64_t ns) {
-  return static_cast<double>(ns) / static_cast<double>(kNsPerMs);
-}
+double to_ms(std::uint64_t ns) { return static_cast<double>(ns) / static_cast<double>(kNsPerMs); }
 
 /// Differs from husky: it takes ids of any length; OTLP calls all but these invalid.
 bool is_trace_id(std::string_view id) {
@@ -96,17 +94,23 @@ void TraceDecoder::read_span(std::string_view bytes) {
   pbf_reader reader(bytes.data(), bytes.size());
   while (reader.next()) {
     switch (reader.tag_and_type()) {
-      case tag_and_type(1, pbf_wire_type::length_delimited): span_.trace_id = view_of(reader); break;
+      case tag_and_type(1, pbf_wire_type::length_delimited):
+        span_.trace_id = view_of(reader);
+        break;
       case tag_and_type(2, pbf_wire_type::length_delimited): span_.span_id = view_of(reader); break;
       case tag_and_type(3, pbf_wire_type::length_delimited):
         span_.trace_state = view_of(reader);
         break;
-      case tag_and_type(4, pbf_wire_type::length_delimited): span_.parent_id = view_of(reader); break;
+      case tag_and_type(4, pbf_wire_type::length_delimited):
+        span_.parent_id = view_of(reader);
+        break;
       case tag_and_type(5, pbf_wire_type::length_delimited): span_.name = view_of(reader); break;
       case tag_and_type(6, pbf_wire_type::varint): span_.kind = reader.get_enum(); break;
       case tag_and_type(7, pbf_wire_type::fixed64): span_.start = reader.get_fixed64(); break;
       case tag_and_type(8, pbf_wire_type::fixed64): span_.end = reader.get_fixed64(); break;
-      case tag_and_type(9, pbf_wire_type::length_delimited): attributes_.add(view_of(reader)); break;
+      case tag_and_type(9, pbf_wire_type::length_delimited):
+        attributes_.add(view_of(reader));
+        break;
       case tag_and_type(11, pbf_wire_type::length_delimited):
         events_.push_back(view_of(reader));
         break;

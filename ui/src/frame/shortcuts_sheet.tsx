@@ -52,12 +52,17 @@ const groups: { title: string; keys: [string, string][] }[] = [
   {
     title: 'Trace',
     keys: [
+      ['j k ↑ ↓', 'Move between spans'],
+      ['← →', 'Fold, unfold, leave, enter'],
       ['[ ]', 'Fold, unfold a level'],
+      ['{ }', 'Fold, unfold all'],
       ['n N', 'Next, previous match'],
       ['w s', 'Zoom in, out'],
       ['a d', 'Pan'],
       ['0', 'Whole trace'],
       ['c', 'Critical path'],
+      ['f', 'Focus subtree'],
+      ['Enter', 'Span details'],
     ],
   },
 ];

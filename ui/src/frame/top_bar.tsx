@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { hrefOf } from '../route/href.ts';
 import { route, setTimeRange, timeRange } from '../route/route.ts';
 import { Button } from '../ui/button.tsx';
 import { TimePicker } from '../ui/time_picker.tsx';
@@ -35,17 +36,18 @@ function Logo() {
 }
 
 export function TopBar() {
-  const { path } = route.value;
+  const { path, params } = route.value;
+  const carried = (href: string) => hrefOf(href, { t: usesTime(href) ? params.get('t') : null });
   const dark = shownTheme.value === 'dark';
   return (
     <header class="top-bar">
-      <a class="brand" href="/" aria-current={path === '/' ? 'page' : undefined}>
+      <a class="brand" href={carried('/')} aria-current={path === '/' ? 'page' : undefined}>
         <Logo />
         Tracery
       </a>
       <nav aria-label="Main" class="main-nav">
         {sections.map(({ href, label }) => (
-          <a key={href} href={href} aria-current={isWithin(path, href) ? 'page' : undefined}>
+          <a key={href} href={carried(href)} aria-current={isWithin(path, href) ? 'page' : undefined}>
             {label}
           </a>
         ))}

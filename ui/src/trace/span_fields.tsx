@@ -12,6 +12,21 @@ export interface SpanFieldsProps {
   searchable?: boolean;
 }
 
+/** More of a value is not laid out; copying gives all of it. */
+const shownCharsMax = 4000;
+
+function Shown({ value }: { value: FieldValue }) {
+  const text = String(value);
+  if (text === '') return <span class="muted">empty</span>;
+  if (text.length <= shownCharsMax) return <>{text}</>;
+  return (
+    <>
+      {text.slice(0, shownCharsMax)}…{' '}
+      <span class="muted">{formatCount(text.length - shownCharsMax)} more characters</span>
+    </>
+  );
+}
+
 /** Fields by name, as exact as stored; each value opens the field menu. */
 export function SpanFields({ fields, place, searchable = false }: SpanFieldsProps) {
   const [text, setText] = useState('');
@@ -50,7 +65,7 @@ export function SpanFields({ fields, place, searchable = false }: SpanFieldsProp
                 aria-haspopup="menu"
                 onClick={(event) => setOpen({ anchor: event.currentTarget, field: { key, value } })}
               >
-                {value === '' ? <span class="muted">empty</span> : String(value)}
+                <Shown value={value} />
               </button>
             </dd>
           </div>
