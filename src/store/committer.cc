@@ -15,8 +15,8 @@ constexpr std::int64_t kSyncIntervalNs = 200 * kNsPerMs;
 
 }  // namespace
 
-Committer::Committer(LogWriter& log, const Clock& clock, Durability durability, RecentRequests recent,
-                     Deliver deliver, std::function<void()> on_sync_failed)
+Committer::Committer(LogWriter& log, const Clock& clock, Durability durability,
+                     RecentRequests recent, Deliver deliver, std::function<void()> on_sync_failed)
     : log_(log),
       clock_(clock),
       durability_(durability),
@@ -73,7 +73,7 @@ void Committer::sync_if_due() {
   const std::int64_t now_ns = monotonic_ns();
   if (now_ns - synced_ns_ < kSyncIntervalNs) return;
   synced_ns_ = now_ns;
-  if (!log_.sync().ok()) on_sync_failed_();
+  static_cast<void>(log_.sync().ok());
 }
 
 void Committer::run(const std::stop_token& stop) {
@@ -91,6 +91,7 @@ void Committer::run(const std::stop_token& stop) {
     }
     if (!taken.empty()) commit(std::move(taken));
     sync_if_due();
+    if (log_.take_sync_failure()) on_sync_failed_();
     if (taken.empty() && stop.stop_requested()) {
       const std::lock_guard lock(mutex_);
       if (waiting_.empty()) return;

@@ -39,8 +39,9 @@ class Committer {
   using Deliver = std::function<void(CommittedGroup)>;
 
   /// The queue is bounded by whoever pushes: an append's cost is taken from a budget before, and
-  /// given back when it is through. `deliver` gets the groups in log order, on the committer's thread; `on_sync_failed` runs there
-  /// when records acknowledged before their sync may not have reached the disk.
+  /// given back when it is through. `deliver` gets the groups in log order, on the committer's
+  /// thread; `on_sync_failed` runs there when records acknowledged before their sync may not have
+  /// reached the disk.
   Committer(LogWriter& log, const Clock& clock, Durability durability, RecentRequests recent,
             Deliver deliver, std::function<void()> on_sync_failed);
   /// Writes what waits, then stops.
@@ -63,8 +64,8 @@ class Committer {
   const Durability durability_;
   const Deliver deliver_;
   const std::function<void()> on_sync_failed_;
-  RecentRequests recent_;              ///< Of the thread.
-  std::int64_t synced_ns_ = 0;         ///< Of the thread; monotonic.
+  RecentRequests recent_;       ///< Of the thread.
+  std::int64_t synced_ns_ = 0;  ///< Of the thread; monotonic.
   std::atomic<bool> is_writable_{true};
   std::atomic<std::uint64_t> repeats_{0};
 

@@ -2,13 +2,12 @@
 #include "store/directory_lock.h"
 
 #include <cerrno>
-#include <string>
-#include <system_error>
-#include <utility>
-
 #include <fcntl.h>
+#include <string>
 #include <sys/file.h>
+#include <system_error>
 #include <unistd.h>
+#include <utility>
 
 namespace tracery::store {
 

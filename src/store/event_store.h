@@ -73,7 +73,7 @@ struct StoreStats {
   std::uint64_t log_segments_damaged = 0;  ///< Kept aside as `*.bad` once their rest is in parts.
   std::uint64_t parts_unreadable = 0;      ///< Left where they are, not queried.
   std::int64_t recovery_ns = 0;            ///< How long replaying took.
-  bool writable = true;  ///< False while the disk refuses writes.
+  bool writable = true;                    ///< False while the disk refuses writes.
 };
 
 /// Durable columnar events. Thread-safe.

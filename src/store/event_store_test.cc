@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/event_store.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <thread>
+
+#include <gtest/gtest.h>
 
 #include "base/time.h"
 #include "model/names.h"
@@ -18,8 +18,10 @@ namespace {
 class EventStoreTest : public testing::Test {
  protected:
   StoreOptions options() {
-    return {.directory = directory_.path(), .memory_bytes = 64 << 20,
-            .merge_in_background = false, .files = &files_};
+    return {.directory = directory_.path(),
+            .memory_bytes = 64 << 20,
+            .merge_in_background = false,
+            .files = &files_};
   }
   std::unique_ptr<EventStore> open(StoreOptions options) {
     auto store = EventStore::open(std::move(options), clock_, replay_request);
@@ -45,7 +47,7 @@ TEST_F(EventStoreTest, ShowsAnEventOnceItIsAcknowledged) {
   const auto snapshot = store->snapshot();
   auto expected = request_events(7, clock_.now_ns());
   normalise(expected);
-  EXPECT_EQ(read_events(*snapshot), expected);
+  EXPECT_EQ(events_in(*snapshot), expected);
   EXPECT_EQ(snapshot->catalogue->datasets.at("shop").rows, 2U);
   EXPECT_TRUE(snapshot->catalogue->datasets.at("bank").columns.contains("request"));
   EXPECT_EQ(store->stats().events_appended, 4U);
@@ -132,14 +134,14 @@ TEST_F(EventStoreTest, MergesPartsAndKeepsThemForOldSnapshots) {
     ASSERT_TRUE(store->seal().ok());
   }
   auto before = store->snapshot();
-  const auto events = read_events(*before);
+  const auto events = events_in(*before);
 
   ASSERT_TRUE(store->merge().ok());
 
   EXPECT_EQ(store->stats().parts, 2U);
   EXPECT_EQ(store->stats().merges, 2U);
-  EXPECT_EQ(read_events(*store->snapshot()), events);
-  EXPECT_EQ(read_events(*before), events);
+  EXPECT_EQ(events_in(*store->snapshot()), events);
+  EXPECT_EQ(events_in(*before), events);
   EXPECT_EQ(files_in("parts").size(), 18U);
   before.reset();
   EXPECT_EQ(files_in("parts").size(), 2U);
@@ -289,7 +291,8 @@ TEST_F(EventStoreTest, RefusesAStoreWhoseManifestIsGone) {
     const auto store = open();
     ASSERT_TRUE(append_request(*store, clock_, 1).get().ok());
   }
-  for (const std::string& name : files_in("")) {
+  const auto names = files_.list(directory_.path());
+  for (const std::string& name : *names) {
     ASSERT_TRUE(files_.remove(directory_.path() / name).ok());
   }
 

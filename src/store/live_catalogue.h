@@ -40,7 +40,7 @@ class LiveCatalogue {
   Catalogue catalogue_;
   mutable std::shared_ptr<const Catalogue> published_;
   mutable std::int64_t published_ns_ = 0;
-  mutable bool is_shape_new_ = true;   ///< A dataset, column or type since the last publication.
+  mutable bool is_shape_new_ = true;  ///< A dataset, column or type since the last publication.
   mutable bool is_count_new_ = false;
 };
 

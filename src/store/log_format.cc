@@ -155,7 +155,8 @@ std::optional<FrameHead> decode_frame_head(std::string_view bytes, std::uint32_t
   const std::uint8_t flags = reader.u8();
   reader.fixed<std::uint16_t>();
   reader.fixed<std::uint32_t>();
-  if (reader.fixed<std::uint32_t>() != crc32c(bytes.substr(0, kFrameHeadBytes - 4), salt)) return {};
+  if (reader.fixed<std::uint32_t>() != crc32c(bytes.substr(0, kFrameHeadBytes - 4), salt))
+    return {};
   if ((flags & ~kFlagsKnown) != 0) return {};
   head.frame.is_packed = (flags & kFlagPacked) != 0;
   head.frame.record.payload_compressed = (flags & kFlagCompressedByClient) != 0;

@@ -3,10 +3,9 @@
 
 #include <chrono>
 #include <limits>
-#include <utility>
-
 #include <sys/resource.h>
 #include <unistd.h>
+#include <utility>
 
 #include "base/time.h"
 

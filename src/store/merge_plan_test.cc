@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/merge_plan.h"
 
-#include <gtest/gtest.h>
-
 #include <limits>
+
+#include <gtest/gtest.h>
 
 #include "base/time.h"
 #include "store/fault_file_system.h"
@@ -17,9 +17,9 @@ FaultFileSystem& disk() {
 }
 
 PartPointer part(std::int64_t day, std::uint32_t level, std::uint64_t rows, int number = 0) {
-  PartInfo info{.file = std::to_string(number), .day = day, .level = level, .rows = rows,
-                .bytes = rows * 10};
-  return std::make_shared<const Part>(info, "/" + info.file, disk(), nullptr, nullptr);
+  PartInfo info{
+      .file = std::to_string(number), .day = day, .level = level, .rows = rows, .bytes = rows * 10};
+  return std::make_shared<const PublishedPart>(info, "/" + info.file, disk(), nullptr, nullptr);
 }
 
 std::vector<PartPointer> parts(std::size_t count, std::int64_t day, std::uint32_t level,

@@ -33,7 +33,13 @@ std::vector<model::Event> request_events(int number, std::int64_t now_ns) {
     event.dataset = i % 2 == 0 ? "shop" : "bank";
     // Today, and one event of each request on the day before.
     event.time_ns = now_ns - (i == 3 ? kNsPerDay : 0) + number;
-    const std::uint8_t id[8] = {1, 2, 3, 4, 5, 6, static_cast<std::uint8_t>(number >> 8),
+    const std::uint8_t id[8] = {1,
+                                2,
+                                3,
+                                4,
+                                5,
+                                6,
+                                static_cast<std::uint8_t>(number >> 8),
                                 static_cast<std::uint8_t>(number)};
     event.fields = {{std::string(model::names::kTraceId), to_hex(id)},
                     {"request", std::int64_t{number}},
@@ -99,7 +105,7 @@ Answer append_request(EventStore& store, const Clock& clock, int number, std::si
 
 std::map<int, int> requests_in(const EventStore& store) {
   std::map<int, int> counts;
-  for (const auto& event : read_events(*store.snapshot())) {
+  for (const auto& event : events_in(*store.snapshot())) {
     ++counts[static_cast<int>(std::get<std::int64_t>(*model::find_field(event, "request")))];
   }
   return counts;

@@ -14,15 +14,16 @@ constexpr std::string_view kTemporaryPrefix = "tmp-";
 
 }  // namespace
 
-Part::Part(PartInfo info, std::filesystem::path path, FileSystem& files,
-           std::shared_ptr<VectorCache> cache, std::shared_ptr<const RowSource> source)
+PublishedPart::PublishedPart(PartInfo info, std::filesystem::path path, FileSystem& files,
+                             std::shared_ptr<VectorCache> cache,
+                             std::shared_ptr<const RowSource> source)
     : info_(std::move(info)),
       path_(std::move(path)),
       files_(files),
       cache_(std::move(cache)),
       source_(std::move(source)) {}
 
-Part::~Part() {
+PublishedPart::~PublishedPart() {
   source_.reset();
   // A file that stays behind is removed when the store is opened next.
   if (is_obsolete_) static_cast<void>(files_.remove(path_).ok());
@@ -91,7 +92,7 @@ Status VersionSet::remove_strangers(const std::vector<std::string>& names) {
 Result<PartPointer> VersionSet::open_one(const PartInfo& info) const {
   const auto path = parts_directory_ / info.file;
   auto source = TRACERY_TRY(open_part(files_, path, *cache_));
-  return std::make_shared<const Part>(info, path, files_, cache_, std::move(source));
+  return std::make_shared<const PublishedPart>(info, path, files_, cache_, std::move(source));
 }
 
 std::shared_ptr<const Version> VersionSet::current() const {

@@ -16,13 +16,13 @@
 namespace tracery::store {
 
 /// A part in use. Its file goes away with the last holder once the part is obsolete.
-class Part {
+class PublishedPart {
  public:
-  Part(PartInfo info, std::filesystem::path path, FileSystem& files,
-       std::shared_ptr<VectorCache> cache, std::shared_ptr<const RowSource> source);
-  ~Part();
-  Part(const Part&) = delete;
-  Part& operator=(const Part&) = delete;
+  PublishedPart(PartInfo info, std::filesystem::path path, FileSystem& files,
+                std::shared_ptr<VectorCache> cache, std::shared_ptr<const RowSource> source);
+  ~PublishedPart();
+  PublishedPart(const PublishedPart&) = delete;
+  PublishedPart& operator=(const PublishedPart&) = delete;
 
   const PartInfo& info() const { return info_; }
   const std::shared_ptr<const RowSource>& source() const { return source_; }
@@ -36,7 +36,7 @@ class Part {
   std::shared_ptr<const RowSource> source_;
   mutable std::atomic<bool> is_obsolete_{false};
 };
-using PartPointer = std::shared_ptr<const Part>;
+using PartPointer = std::shared_ptr<const PublishedPart>;
 
 /// What a reader sees: never changes.
 struct Version {
