@@ -9,37 +9,34 @@ namespace {
 /// Collects metrics in the text form.
 class MetricsText {
  public:
-  void counter(const char* name, const char* help, std::uint64_t value, const char* labels = "") {
-    write(name, help, "counter", labels, value);
+  void counter(const char* name, const char* help, std::uint64_t value) {
+    write(name, help, "counter", value);
   }
   void gauge(const char* name, const char* help, std::uint64_t value) {
-    write(name, help, "gauge", "", value);
-  }
-  /// One more sample of the metric written last.
-  void more(const char* name, const char* labels, std::uint64_t value) {
-    text_ += std::string("tracery_") + name + labels + ' ' + std::to_string(value) + '\n';
+    write(name, help, "gauge", value);
   }
   std::string take() { return std::move(text_); }
 
  private:
-  void write(const char* name, const char* help, const char* type, const char* labels,
-             std::uint64_t value) {
+  void write(const char* name, const char* help, const char* type, std::uint64_t value) {
     const std::string full = std::string("tracery_") + name;
     text_ += "# HELP " + full + ' ' + help + "\n# TYPE " + full + ' ' + type + '\n';
-    more(name, labels, value);
+    text_ += full + ' ' + std::to_string(value) + '\n';
   }
 
   std::string text_;
 };
 
 void write_ingest(MetricsText& metrics, const app::IngestCounters& counters) {
-  metrics.counter("requests_total", "Ingest requests by outcome.", counters.requests_accepted,
-                  "{outcome=\"accepted\"}");
-  metrics.more("requests_total", "{outcome=\"malformed\"}", counters.requests_malformed);
-  metrics.more("requests_total", "{outcome=\"refused\"}", counters.requests_refused);
-  metrics.counter("events_total", "Events by outcome.", counters.events_accepted,
-                  "{outcome=\"accepted\"}");
-  metrics.more("events_total", "{outcome=\"rejected\"}", counters.events_rejected);
+  metrics.counter("requests_accepted_total", "Ingest requests stored.",
+                  counters.requests_accepted);
+  metrics.counter("requests_malformed_total", "Ingest requests that could not be read.",
+                  counters.requests_malformed);
+  metrics.counter("requests_refused_total", "Ingest requests refused for overload or a full disk.",
+                  counters.requests_refused);
+  metrics.counter("events_accepted_total", "Events stored.", counters.events_accepted);
+  metrics.counter("events_rejected_total", "Events refused inside requests that were stored.",
+                  counters.events_rejected);
   metrics.counter("body_bytes_total", "Bytes of ingest bodies as received.", counters.body_bytes);
   metrics.counter("fields_dropped_total", "Fields over the limit of an event.",
                   counters.fields_dropped);

@@ -7,6 +7,9 @@
 namespace tracery::api {
 namespace {
 
+/// The vendor's limit for everything but events.
+constexpr std::size_t kBodyBytesMax = 100'000;
+
 /// The kind of problem document an error is shown as; nothing for those that have none.
 std::optional<honeycomb::ProblemKind> problem_kind(ErrorCode code) {
   using honeycomb::ProblemKind;
@@ -44,6 +47,11 @@ net::Response unknown_key_response() {
 Handler managed(Services& services, std::function<Result<net::Response>(const Call&)> work) {
   return on_worker(services, [work = std::move(work)](const Call& call) {
     if (!call.caller.may_manage()) return unknown_key_response();
+    if (call.request.body.size() > kBodyBytesMax) {
+      return problem_response(call.request, {ErrorCode::kTooLarge,
+                                             "Body size is larger than maximum size of " +
+                                                 std::to_string(kBodyBytesMax) + " bytes"});
+    }
     auto response = work(call);
     if (!response.ok()) return problem_response(call.request, response.error());
     return *std::move(response);

@@ -75,6 +75,7 @@ std::string encode_view(const app::QueryView& view, const std::string& base) {
 
 Result<net::Response> create_result(Services& services, const Call& call) {
   const std::string& dataset = call.parameters.at(0);
+  TRACERY_TRY(check_dataset(services, dataset));
   honeycomb::FieldProblem problem;
   const auto wanted = honeycomb::decode_query_run(call.request.body, &problem);
   if (!wanted.ok()) {

@@ -7,7 +7,7 @@ Result<query::Spec> prepare_query(Services& services, const std::string& dataset
                                   const std::string& json, honeycomb::FieldProblem* problem) {
   auto decoded =
       TRACERY_TRY(honeycomb::decode_query_spec(json, services.clock.now_ns(), problem));
-  decoded.spec.datasets = TRACERY_TRY(services.datasets.stored_names(dataset_slug));
+  decoded.spec.datasets = services.datasets.stored_names(dataset_slug);
   return std::move(decoded.spec);
 }
 

@@ -10,7 +10,8 @@
 namespace tracery::api {
 
 /// A query specification ready to run: decoded at `services.clock`'s now and bound to the stored
-/// names of a dataset slug. Errors as of `decode_query_spec`, and kNotFound for the dataset.
+/// names of a dataset slug; one that is not known matches nothing. Errors as of
+/// `decode_query_spec`.
 Result<query::Spec> prepare_query(Services& services, const std::string& dataset_slug,
                                   const std::string& json,
                                   honeycomb::FieldProblem* problem = nullptr);

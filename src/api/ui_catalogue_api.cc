@@ -69,7 +69,7 @@ Result<net::Response> list_values(Services& services, const Call& call) {
   const auto limit = static_cast<std::size_t>(
       std::clamp<std::int64_t>(parameters.get_int("limit").value_or(20), 1, 1000));
   query::EventsSpec spec;
-  spec.datasets = TRACERY_TRY(services.datasets.stored_names(dataset_parameter(parameters)));
+  spec.datasets = services.datasets.stored_names(dataset_parameter(parameters));
   spec.from_ns = range.from_ns;
   spec.to_ns = range.to_ns;
   const auto values = TRACERY_TRY(query::top_values(*services.store.snapshot(), spec, column,
@@ -116,7 +116,7 @@ Result<net::Response> list_datasets(Services& services) {
   for (const app::Dataset& dataset : datasets) {
     json.begin_object().field("slug", dataset.slug).field("name", dataset.name);
     json.field("description", dataset.description);
-    write_signals(json, *catalogue, TRACERY_TRY(services.datasets.stored_names(dataset.slug)));
+    write_signals(json, *catalogue, services.datasets.stored_names(dataset.slug));
     json.field("events", dataset.events).field("columns", dataset.columns);
     json.field("created_ms", to_ms(dataset.created_ns));
     write_optional_ms(json, "first_event_ms", dataset.min_time_ns);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <charconv>
 
 #include <nlohmann/json.hpp>
@@ -80,7 +81,9 @@ std::string id_text(const model::Event& event, std::string_view name) {
   return text == nullptr ? std::string() : *text;
 }
 
-void write_event(JsonWriter& json, const model::Event& event) {
+/// `columns` empty means every field.
+void write_event(JsonWriter& json, const model::Event& event,
+                 const std::vector<std::string>& columns) {
   json.begin_object().field("time_ns", ns_text(event.time_ns)).field("dataset", event.dataset);
   for (const auto& [key, name] : {std::pair{"trace_id", names::kTraceId},
                                   std::pair{"span_id", names::kSpanId}}) {
@@ -92,8 +95,14 @@ void write_event(JsonWriter& json, const model::Event& event) {
       json.value(id);
     }
   }
+  auto fields = event.fields;
+  if (!columns.empty()) {
+    std::erase_if(fields, [&](const model::Field& field) {
+      return std::find(columns.begin(), columns.end(), field.name) == columns.end();
+    });
+  }
   json.key("data");
-  write_fields(json, event.fields);
+  write_fields(json, fields);
   json.end_object();
 }
 
@@ -101,8 +110,8 @@ Result<net::Response> list_events(Services& services, const Call& call) {
   const auto body = TRACERY_TRY(parse_object(call.request.body));
   const TimeRange range = TRACERY_TRY(range_of(body));
   query::EventsSpec spec;
-  spec.datasets = TRACERY_TRY(services.datasets.stored_names(
-      text_member(body, "dataset", std::string(app::kAllDatasets))));
+  spec.datasets = services.datasets.stored_names(
+      text_member(body, "dataset", std::string(app::kAllDatasets)));
   spec.filters = TRACERY_TRY(filters_of(body, services.clock.now_ns()));
   spec.from_ns = range.from_ns;
   spec.to_ns = range.to_ns;
@@ -114,7 +123,7 @@ Result<net::Response> list_events(Services& services, const Call& call) {
     spec.to_ns = cursor->time_ns + 1;
     spec.skip = cursor->shown;
   }
-  // Ids are shown beside the fields, so they are needed whatever columns were asked for.
+  // Ids are shown beside the fields, so they are read whatever columns were asked for.
   query::EventsSpec wanted = spec;
   if (!wanted.columns.empty()) {
     wanted.columns.emplace_back(names::kTraceId);
@@ -123,7 +132,7 @@ Result<net::Response> list_events(Services& services, const Call& call) {
   const auto events = TRACERY_TRY(query::find_events(*services.store.snapshot(), wanted));
   JsonWriter json;
   json.begin_object().key("events").begin_array();
-  for (const model::Event& event : events) write_event(json, event);
+  for (const model::Event& event : events) write_event(json, event, spec.columns);
   json.end_array().key("next");
   if (events.size() < spec.limit) {
     json.null();
@@ -138,8 +147,8 @@ Result<net::Response> list_traces(Services& services, const Call& call) {
   const auto body = TRACERY_TRY(parse_object(call.request.body));
   const TimeRange range = TRACERY_TRY(range_of(body));
   query::TraceListSpec spec;
-  spec.datasets = TRACERY_TRY(services.datasets.stored_names(
-      text_member(body, "dataset", std::string(app::kAllDatasets))));
+  spec.datasets = services.datasets.stored_names(
+      text_member(body, "dataset", std::string(app::kAllDatasets)));
   spec.filters = TRACERY_TRY(filters_of(body, services.clock.now_ns()));
   spec.from_ns = range.from_ns;
   spec.to_ns = range.to_ns;

@@ -23,8 +23,10 @@ query::Spec overview_spec(const TimeRange& range) {
   query::Spec spec;
   spec.from_ns = range.from_ns;
   spec.to_ns = range.to_ns;
-  constexpr std::int64_t kBuckets = 60;
-  spec.granularity_ns = std::max((range.to_ns - range.from_ns) / kBuckets, kNsPerSecond);
+  // The range rarely begins on a bucket's edge, so one more than this is touched.
+  constexpr std::int64_t kBuckets = 59;
+  const std::int64_t width_ns = (range.to_ns - range.from_ns + kBuckets - 1) / kBuckets;
+  spec.granularity_ns = std::max(width_ns, kNsPerSecond);
   spec.limit = 200;
   spec.totals = spec.other = false;
   spec.breakdowns = {std::string(names::kServiceName)};

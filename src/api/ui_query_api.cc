@@ -27,10 +27,7 @@ Result<net::Response> start_query(Services& services, const Call& call) {
   const std::string dataset = text_member(body, "dataset", std::string(app::kAllDatasets));
   honeycomb::FieldProblem problem;
   auto spec = prepare_query(services, dataset, query.dump(), &problem);
-  if (!spec.ok()) {
-    if (spec.error().code == ErrorCode::kNotFound) return spec.error();
-    return bad_query(spec.error(), problem);
-  }
+  if (!spec.ok()) return bad_query(spec.error(), problem);
   spec->series = !bool_member(body, "disable_series");
   const nlohmann::json note = {{"dataset", dataset}, {"query", query}};
   const std::string id = TRACERY_TRY(services.queries.start(*std::move(spec), note.dump()));
@@ -58,6 +55,10 @@ void stream_query(Services& services, const std::shared_ptr<Call>& call) {
     return;
   }
   call->respond(event_stream_response([&services, id](std::shared_ptr<EventStream> stream) {
+    // Also for a query that is done already: what reads the stream may count on it.
+    if (const auto view = services.queries.find(id)) {
+      stream->send("progress", encode_progress(*view));
+    }
     services.queries.watch(
         id, [&services, id, stream](const std::shared_ptr<const app::QueryView>& view) {
           const bool goes_on = send_state(*stream, *view);

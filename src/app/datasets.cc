@@ -186,14 +186,15 @@ Status Datasets::remove(std::string_view name) {
   });
 }
 
-Result<std::vector<std::string>> Datasets::stored_names(std::string_view slug) {
+std::vector<std::string> Datasets::stored_names(std::string_view dataset) {
   std::vector<std::string> names;
-  if (slug == kAllDatasets) return names;
-  const Dataset dataset = TRACERY_TRY(find(slug));
+  if (dataset == kAllDatasets) return names;
+  const std::string slug = honeycomb::dataset_slug(dataset);
   for (const auto& [name, info] : snapshot_()->catalogue->datasets) {
-    if (honeycomb::dataset_slug(name) == dataset.slug) names.push_back(name);
+    if (honeycomb::dataset_slug(name) == slug) names.push_back(name);
   }
-  if (names.empty()) names.push_back(dataset.name);
+  // A name nothing was stored under must not read as "every dataset".
+  if (names.empty()) names.emplace_back(dataset);
   return names;
 }
 

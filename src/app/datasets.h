@@ -82,9 +82,9 @@ class Datasets {
   /// The setting of a dataset, 0 when there is none; as cheap as every batch needs it.
   unsigned expand_json_depth(std::string_view name);
 
-  /// The names under which events of this slug were stored: spellings may differ. Empty for
+  /// The names under which events of this dataset were stored: spellings may differ. Empty for
   /// `kAllDatasets`, which means no restriction.
-  Result<std::vector<std::string>> stored_names(std::string_view slug);
+  std::vector<std::string> stored_names(std::string_view dataset);
 
   /// Columns of a dataset, or of all of them together for `kAllDatasets`.
   Result<std::vector<Column>> columns(std::string_view dataset);

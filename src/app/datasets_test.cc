@@ -41,7 +41,8 @@ TEST_F(DatasetsTest, ShowsWhatWasStoredUnderItsFirstSpelling) {
 
   EXPECT_EQ(found.name, "My Service");
   EXPECT_EQ(found.events, 10u);
-  EXPECT_EQ((*datasets.stored_names("MY SERVICE")), std::vector<std::string>{"My Service"});
+  EXPECT_EQ(datasets.stored_names("MY SERVICE"), std::vector<std::string>{"My Service"});
+  EXPECT_EQ(datasets.stored_names("unknown"), std::vector<std::string>{"unknown"});
   EXPECT_EQ((*datasets.columns("my-service")).at(0).type, "float");
 }
 

@@ -77,6 +77,12 @@ std::optional<ApiKey> Keys::authenticate(const std::string& secret) {
   const std::string hash = sha256_hex(secret);
   const std::int64_t now_ns = clock_.now_ns();
   const std::lock_guard lock(mutex_);
+  const auto version = database_.run("PRAGMA data_version");
+  if (!version.ok()) return std::nullopt;
+  if (const std::int64_t now = int_of(version->at(0).at(0)); now != version_) {
+    known_.clear();
+    version_ = now;
+  }
   auto known = known_.find(hash);
   if (known == known_.end()) {
     const auto rows = database_.run("SELECT " + std::string(kColumns) +

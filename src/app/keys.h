@@ -56,7 +56,9 @@ class Keys {
  private:
   Database& database_;
   const Clock& clock_;
-  std::mutex mutex_;  // known_
+  std::mutex mutex_;  // known_, version_
+  /// Changes when another process (the command line) wrote to the database.
+  std::int64_t version_ = 0;
   /// Secret's hash → key, so that a request costs one hash and no statement.
   std::map<std::string, ApiKey, std::less<>> known_;
 };

@@ -44,7 +44,9 @@ std::vector<std::filesystem::path> part_files(const std::filesystem::path& direc
   std::filesystem::recursive_directory_iterator entries(directory, error);
   for (; !error && entries != std::filesystem::recursive_directory_iterator();
        entries.increment(error)) {
-    if (entries->path().extension() == ".part") files.push_back(entries->path());
+    // "tmp-…" is a part that is being written.
+    const bool is_part = entries->path().filename().string().starts_with("part-");
+    if (is_part && entries->is_regular_file(error)) files.push_back(entries->path());
   }
   std::sort(files.begin(), files.end());
   return files;

@@ -64,7 +64,8 @@ Status Server::Parts::open_storage(const ServerOptions& options) {
   database = TRACERY_TRY(app::Database::open(metadata_file(options.data)));
   keys = std::make_unique<app::Keys>(*database, clock);
   documents = std::make_unique<app::Documents>(*database, clock);
-  datasets = std::make_unique<app::Datasets>(*database, clock, [this] { return store->snapshot(); });
+  datasets =
+      std::make_unique<app::Datasets>(*database, clock, [this] { return store->snapshot(); });
   return app::create_starter_board(*documents);
 }
 
@@ -131,11 +132,15 @@ Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options) {
 
 Server::~Server() {
   Parts& parts = *parts_;
+  if (parts.store == nullptr) return;
   if (parts.http) parts.http->stop(kStopGraceMs);
   if (parts.grpc) parts.grpc->stop(kStopGraceMs);
   // Answers still on their way come from these; they must end before what they use does.
   parts.workers.reset();
   parts.query_workers.reset();
+  // A start from parts is quicker than a replay; if the disk refuses, the log has it all.
+  const Status sealed = parts.store->seal();
+  static_cast<void>(sealed);
   parts.store.reset();
   parts.feed.close();
   parts.http.reset();

@@ -70,7 +70,8 @@ def test_a_full_disk_refuses_goes_on_answering_and_recovers(disk):
     assert api.count("filling") == accepted
     assert api.get("/healthz").status_code == 200
 
-    assert api.send_batch("events", [{"data": {"noise": "x" * 60_000}}] * 50).status_code == 503
+    noise = [{"data": {"noise": random.randbytes(30_000).hex()}} for _ in range(50)]
+    assert api.send_batch("events", noise).status_code == 503
     with grpc.insecure_channel(disk.server.grpc_address) as channel:
         with pytest.raises(grpc.RpcError) as raised:
             for _ in range(50):
