@@ -38,8 +38,7 @@ ColumnPlace append_column(std::string& out, const char* name, const char* type,
 std::uint16_t flags_of(const query::TraceRow& row) {
   const unsigned flags = (row.error ? 1U : 0U) | (row.has_events ? 2U : 0U) |
                          (row.has_links ? 4U : 0U) | (row.has_logs || !row.is_span ? 8U : 0U) |
-                         (row.orphan ? 64U : 0U) | (row.on_critical_path ? 256U : 0U) |
-                         (row.clock_skewed ? 512U : 0U);
+                         (row.orphan ? 64U : 0U) | (row.clock_skewed ? 512U : 0U);
   return static_cast<std::uint16_t>(flags);
 }
 

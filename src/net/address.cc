@@ -18,8 +18,7 @@ Result<Address> parse_address(std::string_view text) {
     return bad;
   }
   Address address;
-  const auto [end, error] =
-      std::from_chars(port.data(), port.data() + port.size(), address.port);
+  const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), address.port);
   if (error != std::errc() || end != port.data() + port.size() || port.empty()) return bad;
   address.host = host.empty() ? "0.0.0.0" : std::string(host);
   return address;

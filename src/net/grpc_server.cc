@@ -20,9 +20,9 @@
 namespace tracery::net {
 namespace {
 
-constexpr int kLookaheadBytes = 1 << 20;       // Per stream: fewer stalls on window updates.
-constexpr int kPingIntervalMinMs = 10'000;     // Clients may ask this often whether we live.
-constexpr std::size_t kMessagesInFlight = 8;   // Memory of all calls together, in largest messages.
+constexpr int kLookaheadBytes = 1 << 20;      // Per stream: fewer stalls on window updates.
+constexpr int kPingIntervalMinMs = 10'000;    // Clients may ask this often whether we live.
+constexpr std::size_t kMessagesInFlight = 8;  // Memory of all calls together, in largest messages.
 
 /// Gives the bytes of a message as they came, and how they were packed. gRPC's own decompression
 /// is off: it has no bound on what a message unpacks to.
@@ -129,9 +129,9 @@ class CallReactor final : public grpc::ServerGenericBidiReactor {
     message_.Clear();
     if (!message) {
       const bool is_large = message.error().code == ErrorCode::kTooLarge;
-      link_->finish(failed(
-          is_large ? grpc::StatusCode::RESOURCE_EXHAUSTED : grpc::StatusCode::INTERNAL,
-          message.error().message));
+      link_->finish(
+          failed(is_large ? grpc::StatusCode::RESOURCE_EXHAUSTED : grpc::StatusCode::INTERNAL,
+                 message.error().message));
       return;
     }
     GrpcRequest request{.method = context_->method(),
@@ -147,9 +147,7 @@ class CallReactor final : public grpc::ServerGenericBidiReactor {
                         answer->deliver(std::move(response));
                       });
   }
-  void OnCancel() override {
-    link_->finish(failed(grpc::StatusCode::CANCELLED, "cancelled"));
-  }
+  void OnCancel() override { link_->finish(failed(grpc::StatusCode::CANCELLED, "cancelled")); }
   void OnDone() override { delete this; }
 
   const CallSettings& settings_;
@@ -197,10 +195,10 @@ Result<std::unique_ptr<GrpcServer>> GrpcServer::start(GrpcOptions options, GrpcH
   gpr_set_log_function(ignore_log);
   grpc::EnableDefaultHealthCheckService(true);
   auto impl = std::make_unique<Impl>();
-  impl->service = std::make_unique<EveryMethod>(
-      CallSettings{.handler = std::move(handler),
-                   .message_bytes_max = options.message_bytes_max,
-                   .is_loopback = is_loopback_host(wanted.host)});
+  impl->service =
+      std::make_unique<EveryMethod>(CallSettings{.handler = std::move(handler),
+                                                 .message_bytes_max = options.message_bytes_max,
+                                                 .is_loopback = is_loopback_host(wanted.host)});
   grpc::ServerBuilder builder;
   int port = 0;
   builder.AddListeningPort(format_address(wanted.host, wanted.port),

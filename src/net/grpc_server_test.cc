@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/grpc_server.h"
 
-#include <gtest/gtest.h>
-
 #include <chrono>
 #include <future>
 #include <map>
@@ -13,6 +11,7 @@
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/support/byte_buffer.h>
+#include <gtest/gtest.h>
 
 namespace tracery::net {
 namespace {
@@ -174,9 +173,8 @@ TEST_F(GrpcServerTest, TurnsAForgottenAnswerIntoAnError) {
 
 TEST_F(GrpcServerTest, DropsTheAnswerOfAClientThatLeft) {
   std::promise<GrpcRespond> asked;
-  const auto server = serve([&](GrpcRequest, GrpcRespond respond) {
-    asked.set_value(std::move(respond));
-  });
+  const auto server =
+      serve([&](GrpcRequest, GrpcRespond respond) { asked.set_value(std::move(respond)); });
   Caller caller(*server);
   caller.deadline = std::chrono::milliseconds(50);
 
@@ -188,9 +186,8 @@ TEST_F(GrpcServerTest, DropsTheAnswerOfAClientThatLeft) {
 
 TEST_F(GrpcServerTest, StopsAfterTheGraceThoughNobodyAnswers) {
   std::promise<GrpcRespond> asked;
-  auto server = serve([&](GrpcRequest, GrpcRespond respond) {
-    asked.set_value(std::move(respond));
-  });
+  auto server =
+      serve([&](GrpcRequest, GrpcRespond respond) { asked.set_value(std::move(respond)); });
   Caller caller(*server);
   std::thread calling([&] { EXPECT_FALSE(caller.call(kMethod, "").status.ok()); });
   const GrpcRespond kept = asked.get_future().get();

@@ -63,10 +63,7 @@ TEST(HttpClient, StreamsUntilToldToStop) {
 TEST(HttpClient, AnswersErrorsOfStreamsWhole) {
   auto server = HttpServer::start(
       {.addresses = {"127.0.0.1:0"}},
-      [](Request, Respond respond) {
-        respond({.status = 404, .body = "no such query"});
-      },
-      fail);
+      [](Request, Respond respond) { respond({.status = 404, .body = "no such query"}); }, fail);
   ASSERT_TRUE(server.ok());
 
   const auto answer =

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/http_server.h"
 
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <future>
+#include <sys/socket.h>
 #include <thread>
+#include <unistd.h>
 #include <utility>
 
 #include <boost/asio/io_context.hpp>
@@ -27,7 +26,7 @@ using asio::ip::tcp;
 using boost::system::error_code;
 
 constexpr int kBacklog = 1024;
-constexpr int kAcceptsAtOnce = 64;                            // Then the connections get their turn.
+constexpr int kAcceptsAtOnce = 64;                           // Then the connections get their turn.
 constexpr auto kOutOfFiles = std::chrono::milliseconds(50);  // Pause when no descriptor is left.
 constexpr std::string_view kTooMany =
     "HTTP/1.1 503 Service Unavailable\r\nServer: tracery\r\nRetry-After: 1\r\n"
@@ -52,8 +51,8 @@ Status open_listener(const std::string& address, asio::io_context& context, List
   const Address wanted = TRACERY_TRY(parse_address(address));
   error_code error;
   tcp::resolver resolver(context);
-  const auto found = resolver.resolve(wanted.host, std::to_string(wanted.port),
-                                      tcp::resolver::passive, error);
+  const auto found =
+      resolver.resolve(wanted.host, std::to_string(wanted.port), tcp::resolver::passive, error);
   if (error) return socket_error(address, error);
   const tcp::endpoint endpoint = found.begin()->endpoint();
   listener.is_v6 = endpoint.protocol() == tcp::v6();
@@ -115,7 +114,8 @@ void HttpServer::Impl::accept_clients(Listener* listener) {
 /// To the thread with the fewest connections.
 void HttpServer::Impl::place(int socket, const Listener& listener) {
   if (shared->connections >= shared->options.connections_max) {
-    static_cast<void>(::send(socket, kTooMany.data(), kTooMany.size(), MSG_DONTWAIT | MSG_NOSIGNAL));
+    static_cast<void>(
+        ::send(socket, kTooMany.data(), kTooMany.size(), MSG_DONTWAIT | MSG_NOSIGNAL));
     ::close(socket);
     return;
   }
@@ -148,8 +148,8 @@ Result<std::unique_ptr<HttpServer>> HttpServer::start(HttpOptions options, Reque
                                                       FailureHandler on_failure) {
   const unsigned threads = std::max(options.threads, 1U);
   const std::vector<std::string> wanted = options.addresses;
-  auto impl = std::make_unique<Impl>(std::make_shared<HttpShared>(
-      std::move(options), std::move(handler), std::move(on_failure)));
+  auto impl = std::make_unique<Impl>(
+      std::make_shared<HttpShared>(std::move(options), std::move(handler), std::move(on_failure)));
   for (unsigned i = 0; i < threads; ++i) {
     impl->workers.push_back(std::make_unique<HttpWorker>(impl->shared));
   }

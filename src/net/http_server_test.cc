@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/http_server.h"
 
-#include <gtest/gtest.h>
-
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -11,6 +9,8 @@
 #include <string>
 #include <thread>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "net/raw_client_for_test.h"
 
@@ -152,7 +152,8 @@ TEST(HttpServer, RefusesALongBodyBeforeItComes) {
   const auto server = serve(echo, {.body_bytes_max = 1000});
   RawClient client(server->addresses()[0]);
 
-  client.send("POST /p HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 1001\r\n\r\n");
+  client.send(
+      "POST /p HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 1001\r\n\r\n");
 
   const std::string answer = client.read_answer();
   EXPECT_TRUE(contains(answer, "HTTP/1.1 413 ")) << answer;
@@ -329,9 +330,8 @@ TEST(HttpServer, SpeaksHttp10) {
 }
 
 TEST(HttpServer, SendsLargeBodiesWhole) {
-  const auto server = serve([](Request, Respond respond) {
-    respond({.body = std::string(8 << 20, 'y')});
-  });
+  const auto server =
+      serve([](Request, Respond respond) { respond({.body = std::string(8 << 20, 'y')}); });
   RawClient client(server->addresses()[0]);
 
   client.send("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");

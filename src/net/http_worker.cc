@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/http_worker.h"
 
-#include <sys/socket.h>
-
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <optional>
+#include <sys/socket.h>
 #include <unordered_set>
 #include <utility>
 
@@ -31,12 +30,12 @@ using SteadyClock = std::chrono::steady_clock;
 using SteadyTime = SteadyClock::time_point;
 
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t kReadBytes = 8ULL << 10;         // Between requests each connection holds one.
-constexpr std::size_t kBodyStepBytes = 1ULL << 20;     // Memory grows with what came, not with claims.
-constexpr std::size_t kJoinBytesMax = 16ULL << 10;     // Smaller bodies are copied behind the header.
-constexpr std::size_t kStreamBytesMax = 1ULL << 20;    // Unread by a client of a stream.
+constexpr std::size_t kReadBytes = 8ULL << 10;      // Between requests each connection holds one.
+constexpr std::size_t kBodyStepBytes = 1ULL << 20;  // Memory grows with what came, not with claims.
+constexpr std::size_t kJoinBytesMax = 16ULL << 10;  // Smaller bodies are copied behind the header.
+constexpr std::size_t kStreamBytesMax = 1ULL << 20;  // Unread by a client of a stream.
 constexpr std::size_t kHeaderFieldsMax = 256;
-constexpr auto kLinger = std::chrono::seconds(2);      // Lets the client read why it was refused.
+constexpr auto kLinger = std::chrono::seconds(2);  // Lets the client read why it was refused.
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 constexpr std::string_view kNothing;  // g++ 12 wants named arguments beside co_await.
 
@@ -227,8 +226,7 @@ void Answer::deliver(Response response) {
   });
 }
 
-Connection::Connection(std::shared_ptr<HttpWorker::Core> core, tcp::socket socket,
-                       bool is_loopback)
+Connection::Connection(std::shared_ptr<HttpWorker::Core> core, tcp::socket socket, bool is_loopback)
     : core_(std::move(core)),
       shared_(*core_->shared),
       link_(std::make_shared<Link>()),
@@ -486,14 +484,13 @@ asio::awaitable<bool> Connection::write_response(Response response, bool keep_al
   const bool is_streamed = response.stream != nullptr;
   const bool is_chunked = is_streamed && parser_->version() == 11;
   if (is_streamed && !is_chunked) keep_alive = false;
-  const ResponseFraming framing{.version = parser_->version(),
-                                .keep_alive = keep_alive,
-                                .is_chunked = is_streamed};
+  const ResponseFraming framing{
+      .version = parser_->version(), .keep_alive = keep_alive, .is_chunked = is_streamed};
   head_.clear();
   append_response_head(response, framing, head_);
   if (is_streamed && !is_head_) {
     const bool ended = co_await write_stream(std::move(response), std::move(head_), is_chunked);
-    co_return ended && keep_alive;
+    co_return ended&& keep_alive;
   }
   std::string_view body = response.body;
   if (is_head_ || !may_have_body(response.status)) body = {};
@@ -502,7 +499,7 @@ asio::awaitable<bool> Connection::write_response(Response response, bool keep_al
     body = {};
   }
   const bool written = co_await write_all(head_, body);
-  co_return written && keep_alive;
+  co_return written&& keep_alive;
 }
 
 asio::awaitable<bool> Connection::write_stream(Response response, std::string head,
@@ -549,21 +546,21 @@ asio::awaitable<bool> Connection::write_stream(Response response, std::string he
 /// While nothing is read from a streaming client, learns that it left. A client that shuts down its
 /// sending side counts as gone: who waits for a stream has no reason to.
 void Connection::watch_for_close(std::weak_ptr<HttpStream> stream) {
-  socket_.async_wait(tcp::socket::wait_read,
-                     [link = link_, stream = std::move(stream)](const error_code& error) {
-                       Connection* connection = link->connection;
-                       const auto alive = stream.lock();
-                       if (error || connection == nullptr || connection->stream_ != alive) return;
-                       char byte = 0;
-                       const ssize_t got = ::recv(connection->socket_.native_handle(), &byte, 1,
-                                                  MSG_PEEK | MSG_DONTWAIT);
-                       if (got > 0) return;  // The next request, pipelined: read in its turn.
-                       connection->abort();
-                     });
+  socket_.async_wait(
+      tcp::socket::wait_read, [link = link_, stream = std::move(stream)](const error_code& error) {
+        Connection* connection = link->connection;
+        const auto alive = stream.lock();
+        if (error || connection == nullptr || connection->stream_ != alive) return;
+        char byte = 0;
+        const ssize_t got =
+            ::recv(connection->socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+        if (got > 0) return;  // The next request, pipelined: read in its turn.
+        connection->abort();
+      });
 }
 
-/// Answers from the header that is in, then reads and forgets what still comes for a moment: closing
-/// with unread bytes would reset the connection and take the answer with it.
+/// Answers from the header that is in, then reads and forgets what still comes for a moment:
+/// closing with unread bytes would reset the connection and take the answer with it.
 asio::awaitable<void> Connection::refuse() {
   Response response = shared_.on_failure(request_, failure_);
   shared_.bodies.give_back(std::exchange(charged_bytes_, 0));
@@ -647,8 +644,8 @@ void HttpWorker::adopt(int socket, bool is_v6, bool is_loopback) {
     error_code error;
     tcp::socket connected(core->context);
     connected.assign(is_v6 ? tcp::v6() : tcp::v4(), socket, error);
-    auto connection = std::make_shared<Connection>(core->shared_from_this(), std::move(connected),
-                                                   is_loopback);
+    auto connection =
+        std::make_shared<Connection>(core->shared_from_this(), std::move(connected), is_loopback);
     asio::co_spawn(core->context, Connection::run(std::move(connection)), asio::detached);
   });
 }

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/config.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdlib>
 #include <limits>
+#include <unistd.h>
 #include <utility>
 
 #include "base/time.h"
@@ -142,8 +141,8 @@ constexpr std::array kSettings = {
             apply_retention},
     Setting{"memory", "BYTES", "Budget for buffers and caches, like 1GiB", Setting::Kind::kValue,
             apply_memory},
-    Setting{"log-level", "debug|info|warn|error|off", "What goes to stderr",
-            Setting::Kind::kValue, apply_log_level},
+    Setting{"log-level", "debug|info|warn|error|off", "What goes to stderr", Setting::Kind::kValue,
+            apply_log_level},
     Setting{"allow-anonymous", "", "Need no keys even off loopback", Setting::Kind::kSwitch,
             apply_anonymous},
 };
@@ -250,23 +249,25 @@ Result<Config> load_config(const SettingValues& flags, const Environment& enviro
 }
 
 Result<std::uint64_t> parse_bytes(std::string_view text) {
-  constexpr std::array kUnits = {
-      Unit{"", 1},           Unit{"B", 1},
-      Unit{"KiB", 1 << 10},  Unit{"MiB", 1 << 20},  Unit{"GiB", 1 << 30},
-      Unit{"TiB", 1LL << 40}, Unit{"KB", 1'000},     Unit{"MB", 1'000'000},
-      Unit{"GB", 1'000'000'000}, Unit{"TB", 1'000'000'000'000}};
+  constexpr std::array kUnits = {Unit{"", 1},
+                                 Unit{"B", 1},
+                                 Unit{"KiB", 1 << 10},
+                                 Unit{"MiB", 1 << 20},
+                                 Unit{"GiB", 1 << 30},
+                                 Unit{"TiB", 1LL << 40},
+                                 Unit{"KB", 1'000},
+                                 Unit{"MB", 1'000'000},
+                                 Unit{"GB", 1'000'000'000},
+                                 Unit{"TB", 1'000'000'000'000}};
   const auto bytes = parse_with_unit(text, kUnits);
   if (!bytes) return bad("want a size like 512MiB, got: " + std::string(text));
   return static_cast<std::uint64_t>(*bytes);
 }
 
 Result<std::int64_t> parse_duration_ns(std::string_view text, std::int64_t bare_unit_ns) {
-  const std::array units = {Unit{"", bare_unit_ns},
-                            Unit{"ms", kNsPerMs},
-                            Unit{"s", kNsPerSecond},
-                            Unit{"m", 60 * kNsPerSecond},
-                            Unit{"h", 3'600 * kNsPerSecond},
-                            Unit{"d", kNsPerDay},
+  const std::array units = {Unit{"", bare_unit_ns},          Unit{"ms", kNsPerMs},
+                            Unit{"s", kNsPerSecond},         Unit{"m", 60 * kNsPerSecond},
+                            Unit{"h", 3'600 * kNsPerSecond}, Unit{"d", kNsPerDay},
                             Unit{"w", 7 * kNsPerDay}};
   const auto duration_ns = parse_with_unit(text, units);
   if (!duration_ns) return bad("want a duration like 2h, got: " + std::string(text));

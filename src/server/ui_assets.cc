@@ -59,9 +59,9 @@ bool read_from_disk(const std::filesystem::path& directory, std::string_view pat
 
 bool read_bundled(std::string_view path, std::string_view accept_encoding, api::UiFile& file) {
   const auto assets = bundled_ui();
-  const auto found =
-      std::lower_bound(assets.begin(), assets.end(), path,
-                       [](const UiAsset& asset, std::string_view wanted) { return asset.path < wanted; });
+  const auto found = std::lower_bound(
+      assets.begin(), assets.end(), path,
+      [](const UiAsset& asset, std::string_view wanted) { return asset.path < wanted; });
   if (found == assets.end() || found->path != path) return false;
   file.bytes = found->plain;
   file.content_encoding = {};

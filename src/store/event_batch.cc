@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/event_batch.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/check.h"
@@ -16,6 +17,8 @@ namespace {
 
 /// How far a sender's clock may run ahead before its time is not believed.
 constexpr std::int64_t kFutureMaxNs = kNsPerDay;
+/// The end of a day's window is exclusive, so the last nanosecond is given up.
+constexpr std::int64_t kTimeMaxNs = std::numeric_limits<std::int64_t>::max() - 1;
 constexpr std::string_view kOriginalTimestamp = "meta.original_timestamp";
 
 /// Columns kept over `clear` for the next request; more than this and they are forgotten.
@@ -204,7 +207,7 @@ void EventBatch::begin_event(model::DatasetId dataset, std::int64_t time_ns) {
   ++c.event;
   c.fields = 0;
   c.dataset = static_cast<std::uint32_t>(dataset);
-  c.time_ns = time_ns;
+  c.time_ns = std::min(time_ns, kTimeMaxNs);
   c.duration_ms = 0;
   c.sample_rate = 1;
   if (c.now_ns != 0 && (time_ns == 0 || is_far_future(time_ns, c.now_ns))) {

@@ -24,8 +24,8 @@ struct BatchLosses {
 
 /// The events of one request as columns, with dictionaries of its own: decode scales over threads,
 /// and a malformed request is dropped by forgetting its batch. EventStore::append maps its codes
-/// into the head block. Not thread-safe; reusable after `clear` (keeps its memory and what it learnt
-/// about its columns).
+/// into the head block. Not thread-safe; reusable after `clear` (keeps its memory and what it
+/// learnt about its columns).
 ///
 /// With a `now_ns`, an event without a time (0) or from more than a day after now gets now as its
 /// time and keeps the one it came with in `meta.original_timestamp` (an integer of ns). `now_ns` is

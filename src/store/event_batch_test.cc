@@ -17,7 +17,7 @@ std::vector<model::Event> events_of(const EventBatch& batch) {
   const auto head = std::make_shared<HeadBlock>();
   head->apply(batch, std::numeric_limits<std::int64_t>::min());
   head->publish();
-  return read_events(*head->view());
+  return events_in(*head->view());
 }
 
 TEST(EventBatch, KeepsTheFirstValuePutForAField) {
@@ -40,8 +40,8 @@ TEST(EventBatch, KeepsTheFirstValuePutForAField) {
 TEST(EventBatch, StoresCanonicalHexOfIdFieldsAsIds) {
   EventBatch batch;
   const auto trace = batch.field("trace.trace_id");
-  for (const char* id : {"0123456789abcdef0123456789abcdef", "0123456789abcdef",
-                         "0123456789ABCDEF", "not an id"}) {
+  for (const char* id :
+       {"0123456789abcdef0123456789abcdef", "0123456789abcdef", "0123456789ABCDEF", "not an id"}) {
     batch.begin_event(batch.dataset("shop"), kNow);
     batch.put(trace, id);
     batch.end_event();
@@ -113,7 +113,8 @@ TEST(EventBatch, ReplacesATimeThatIsMissingOrFarAhead) {
   const auto events = events_of(batch);
 
   EXPECT_EQ(events[0].time_ns, kNow);
-  EXPECT_EQ(*model::find_field(events[0], "meta.original_timestamp"), model::Value(std::int64_t{0}));
+  EXPECT_EQ(*model::find_field(events[0], "meta.original_timestamp"),
+            model::Value(std::int64_t{0}));
   EXPECT_EQ(events[1].time_ns, kNow);
   EXPECT_EQ(*model::find_field(events[1], "meta.original_timestamp"), model::Value(ahead));
   EXPECT_EQ(events[2].time_ns, kNow + kNsPerDay);

@@ -54,8 +54,8 @@ class FaultFileSystem final : public FileSystem {
 
   struct File {
     std::string bytes;
-    std::size_t synced = 0;    ///< This many bytes survive a power loss.
-    bool lost_pages = false;   ///< A sync failed: what was unsynced then never gets to the disk.
+    std::size_t synced = 0;   ///< This many bytes survive a power loss.
+    bool lost_pages = false;  ///< A sync failed: what was unsynced then never gets to the disk.
   };
   using Entries = std::map<std::string, std::shared_ptr<File>>;
 

@@ -12,6 +12,7 @@
 #include "store/batch_filter.h"
 #include "store/head_view.h"
 #include "store/part.h"
+#include "store/trace_index.h"
 
 namespace tracery::store {
 
@@ -125,9 +126,7 @@ void HeadBlock::index_traces(const EventBatch::Columns& batch, const BatchStream
       } else if (stream.type == StreamType::kString) {
         std::uint32_t entry = 0;
         std::memcpy(&entry, at, sizeof(entry));
-        const auto parsed = model::parse_trace_id(batch.entries[entry].text);
-        if (!parsed) continue;
-        id = *parsed;
+        id = trace_key_of(batch.entries[entry].text);
       } else {
         return;
       }

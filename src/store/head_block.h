@@ -68,7 +68,7 @@ class HeadBlock : public std::enable_shared_from_this<HeadBlock> {
 
   GrowingArray<HeadStream*> streams_;
   std::vector<std::unique_ptr<HeadStream>> owned_streams_;
-  std::vector<HeadStream*> touched_;        ///< Since the last publish.
+  std::vector<HeadStream*> touched_;  ///< Since the last publish.
   std::size_t stream_bytes_ = 0;
   std::vector<std::uint32_t> entry_codes_;  ///< Code here of each entry of the batch in hand.
   HeadTraceIndex traces_;

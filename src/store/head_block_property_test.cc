@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <limits>
+
+#include <gtest/gtest.h>
 
 #include "model/names.h"
 #include "store/event_batch.h"
@@ -61,7 +61,7 @@ TEST_P(HeadBlockProperty, GivesBackWhatRandomBatchesPut) {
 
   const auto view = head->view();
 
-  ASSERT_EQ(read_events(*view), expected);
+  ASSERT_EQ(events_in(*view), expected);
   for (int i = 0; i < 20 && !expected.empty(); ++i) {
     const auto& event = expected[random() % expected.size()];
     const auto* value = model::find_field(event, model::names::kTraceId);

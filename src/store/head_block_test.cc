@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/head_block.h"
 
-#include <gtest/gtest.h>
-
 #include <limits>
 #include <thread>
+
+#include <gtest/gtest.h>
 
 #include "base/time.h"
 #include "store/part.h"
@@ -16,7 +16,8 @@ namespace {
 constexpr std::int64_t kNow = 1'700'000'000'000'000'000;
 constexpr std::int64_t kAnyTime = std::numeric_limits<std::int64_t>::min();
 
-void push_span(EventBatch& batch, std::int64_t time_ns, std::string_view trace, double duration_ms) {
+void push_span(EventBatch& batch, std::int64_t time_ns, std::string_view trace,
+               double duration_ms) {
   batch.begin_event(batch.dataset("shop"), time_ns);
   batch.put(batch.field("trace.trace_id"), trace);
   batch.put(batch.field("duration_ms"), duration_ms);
@@ -53,7 +54,7 @@ TEST(HeadBlock, AViewDoesNotSeeLaterRowsOrColumns) {
   EXPECT_EQ(view->rows(), 1U);
   EXPECT_TRUE(view->streams("new").empty());
   EXPECT_EQ(view->columns().size(), 2U);
-  EXPECT_EQ(read_events(*view).size(), 1U);
+  EXPECT_EQ(events_in(*view).size(), 1U);
   const auto id = model::parse_trace_id("0123456789abcdef");
   EXPECT_EQ(view->find_trace(*id)->size(), 1U);
   EXPECT_EQ(head->view()->find_trace(*id)->front().rows, 2U);
@@ -72,7 +73,7 @@ TEST(HeadBlock, DropsRowsOlderThanRetention) {
 
   EXPECT_EQ(applied.rows, 2U);
   EXPECT_EQ(applied.expired, 2U);
-  const auto events = read_events(*head->view());
+  const auto events = events_in(*head->view());
   ASSERT_EQ(events.size(), 2U);
   EXPECT_EQ(*model::find_field(events[0], "duration_ms"), model::Value(2.0));
   EXPECT_EQ(*model::find_field(events[1], "duration_ms"), model::Value(4.0));
@@ -92,7 +93,8 @@ TEST(HeadBlock, FindsATraceAcrossBatchesAndRowGroups) {
   head->apply(batch, kAnyTime);
   head->publish();
 
-  const auto ranges = head->view()->find_trace(*model::parse_trace_id("0123456789abcdef0123456789abcdef"));
+  const auto ranges =
+      head->view()->find_trace(*model::parse_trace_id("0123456789abcdef0123456789abcdef"));
 
   ASSERT_EQ(ranges->size(), 2U);
   EXPECT_EQ((*ranges)[0].group, 0U);
@@ -164,7 +166,7 @@ TEST(HeadBlock, IsReadConsistentlyWhileItIsWritten) {
     ASSERT_GE(view->rows(), last_rows);
     last_rows = view->rows();
     ASSERT_EQ(view->rows() % 100, 0U);
-    const auto events = read_events(*view);
+    const auto events = events_in(*view);
     ASSERT_EQ(events.size(), last_rows);
     for (const auto& event : events) ASSERT_NE(model::find_field(event, "unique"), nullptr);
   }

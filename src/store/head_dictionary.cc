@@ -6,8 +6,9 @@
 namespace tracery::store {
 namespace {
 
-// Less than a quarter of a window's strings known already: the next ones are appended unseen. The plain
-// stretch is longer than the window, so that a column of unique strings seldom pays for looking.
+// Less than a quarter of a window's strings known already: the next ones are appended unseen. The
+// plain stretch is longer than the window, so that a column of unique strings seldom pays for
+// looking.
 constexpr std::uint32_t kWindow = 4'096;
 constexpr std::uint32_t kPlainStrings = 8 * kWindow;
 

@@ -27,8 +27,7 @@ class DictionaryPrefix final : public StringDictionary {
 /// Some entries of a stream's dictionary: those of one row group.
 class DictionaryChoice final : public StringDictionary {
  public:
-  DictionaryChoice(std::shared_ptr<const HeadDictionary> entries,
-                   std::vector<std::uint32_t> chosen)
+  DictionaryChoice(std::shared_ptr<const HeadDictionary> entries, std::vector<std::uint32_t> chosen)
       : entries_(std::move(entries)), chosen_(std::move(chosen)) {}
   std::uint32_t size() const override { return static_cast<std::uint32_t>(chosen_.size()); }
   std::string_view at(std::uint32_t index) const override { return entries_->at(chosen_[index]); }

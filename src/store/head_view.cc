@@ -82,8 +82,7 @@ ZoneMap HeadView::zone(StreamId id, std::uint32_t group) const {
   return zone;
 }
 
-Result<std::shared_ptr<const ColumnVector>> HeadView::read(StreamId id,
-                                                           std::uint32_t group) const {
+Result<std::shared_ptr<const ColumnVector>> HeadView::read(StreamId id, std::uint32_t group) const {
   const std::uint32_t first = first_row(group);
   return stream(id).read(first, first + group_rows(group));
 }

@@ -12,11 +12,10 @@
 // body-crc is that of header and payload.
 #include "store/log_format.h"
 
-#include <charconv>
-
 #include "base/compression.h"
 #include "base/crc32c.h"
 #include "store/byte_stream.h"
+#include "store/numbered_file.h"
 
 namespace tracery::store {
 namespace {
@@ -32,7 +31,6 @@ constexpr std::uint8_t kFlagCompressedByClient = 4;
 constexpr std::uint8_t kFlagsKnown = 7;
 
 constexpr std::string_view kNamePrefix = "log-";
-constexpr std::size_t kNameDigits = 16;
 
 /// Smaller payloads are not worth packing.
 constexpr std::size_t kPackBytesMin = 1'024;
@@ -80,20 +78,11 @@ std::uint32_t read_salt(std::string_view header_bytes) {
 }
 
 std::string segment_file_name(std::uint64_t first_sequence) {
-  std::string name(kNamePrefix);
-  for (std::size_t digit = kNameDigits; digit-- > 0;) {
-    name += "0123456789abcdef"[first_sequence >> (4 * digit) & 0xf];
-  }
-  return name;
+  return numbered_file_name(kNamePrefix, first_sequence);
 }
 
 std::optional<std::uint64_t> parse_segment_file_name(std::string_view name) {
-  if (!name.starts_with(kNamePrefix) || name.size() != kNamePrefix.size() + kNameDigits) return {};
-  std::uint64_t value = 0;
-  const char* const end = name.data() + name.size();
-  const auto parsed = std::from_chars(name.data() + kNamePrefix.size(), end, value, 16);
-  if (parsed.ec != std::errc{} || parsed.ptr != end) return {};
-  return value;
+  return parse_numbered_file_name(name, kNamePrefix);
 }
 
 LogFrame make_log_frame(LogRecord record, std::int64_t time_ns) {
@@ -166,7 +155,8 @@ std::optional<FrameHead> decode_frame_head(std::string_view bytes, std::uint32_t
   const std::uint8_t flags = reader.u8();
   reader.fixed<std::uint16_t>();
   reader.fixed<std::uint32_t>();
-  if (reader.fixed<std::uint32_t>() != crc32c(bytes.substr(0, kFrameHeadBytes - 4), salt)) return {};
+  if (reader.fixed<std::uint32_t>() != crc32c(bytes.substr(0, kFrameHeadBytes - 4), salt))
+    return {};
   if ((flags & ~kFlagsKnown) != 0) return {};
   head.frame.is_packed = (flags & kFlagPacked) != 0;
   head.frame.record.payload_compressed = (flags & kFlagCompressedByClient) != 0;

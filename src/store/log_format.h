@@ -19,7 +19,7 @@ inline constexpr std::size_t kFrameHeadBytes = 64;
 /// What the first bytes of a segment say.
 struct SegmentHeader {
   std::uint32_t salt = 0;  ///< Random; in every frame's sum, so that no payload can pass for one.
-  std::uint64_t first_sequence = 0;  ///< Names the file; no frame inside is lower.
+  std::uint64_t first_sequence = 0;           ///< Names the file; no frame inside is lower.
   std::uint64_t previous_first_sequence = 0;  ///< The segment before this one; 0 is none.
   std::uint64_t previous_bytes = 0;           ///< How much of it counts.
 };
@@ -35,8 +35,8 @@ std::optional<std::uint64_t> parse_segment_file_name(std::string_view name);
 
 /// A record on its way to the log or back.
 struct LogFrame {
-  LogRecord record;          ///< The payload may be packed.
-  bool is_packed = false;    ///< The payload is a zstd frame made by us.
+  LogRecord record;        ///< The payload may be packed.
+  bool is_packed = false;  ///< The payload is a zstd frame made by us.
   std::uint32_t payload_bytes_unpacked = 0;
   std::uint32_t body_crc = 0;
   std::int64_t time_ns = 0;  ///< When it was received.

@@ -80,7 +80,8 @@ Result<std::vector<SegmentFile>> list_segments(FileSystem& files,
     SegmentFile segment{*first_sequence, {}};
     const auto file = TRACERY_TRY(files.open(directory / name));
     const std::size_t bytes = std::min<std::uint64_t>(file->size(), kSegmentHeaderBytes);
-    auto header = decode_segment_header(TRACERY_TRY(file->read(0, bytes)));
+    const std::string start = TRACERY_TRY(file->read(0, bytes));
+    auto header = decode_segment_header(start);
     if (header.ok() && header->first_sequence == *first_sequence) {
       segment.header = *header;
     } else if (!header.ok() && header.error().code == ErrorCode::kUnsupported) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <gtest/gtest.h>
-
 #include <random>
+
+#include <gtest/gtest.h>
 
 #include "base/crc32c.h"
 #include "store/fault_file_system.h"
@@ -231,7 +231,8 @@ TEST(Log, GoesOnAfterARestartWithATornEnd) {
     ASSERT_GE(before, 3U);
 
     LogWriter next(log.files, {kDirectory}, reading.end);
-    LogFrame frame = make_log_frame({.kind = 9, .header = "header 9", .payload = payload_of(9)}, 1'009);
+    LogFrame frame =
+        make_log_frame({.kind = 9, .header = "header 9", .payload = payload_of(9)}, 1'009);
     LogFrame* const pointer = &frame;
     ASSERT_TRUE(next.write({&pointer, 1}, true).ok());
 
@@ -256,8 +257,7 @@ TEST(Log, KeepsADamagedSegmentAside) {
   LogWriter next(log.files, {kDirectory}, reading.end);
   next.remove_before(reading.end.next_sequence);
 
-  EXPECT_EQ(*log.files.list(kDirectory),
-            std::vector<std::string>{segment_file_name(1) + ".bad"});
+  EXPECT_EQ(*log.files.list(kDirectory), std::vector<std::string>{segment_file_name(1) + ".bad"});
 }
 
 }  // namespace

@@ -12,10 +12,10 @@
 namespace tracery::store {
 
 /// Every row as an event, in row order, its fields ordered by name. Ids come as hex.
-std::vector<model::Event> read_events(const RowSource& source);
+std::vector<model::Event> events_in(const RowSource& source);
 
 /// Every row of every source, ordered so that equal sets compare equal.
-std::vector<model::Event> read_events(const Snapshot& snapshot);
+std::vector<model::Event> events_in(const Snapshot& snapshot);
 
 /// Orders fields by name and events by everything.
 void normalise(std::vector<model::Event>& events);

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which screen a path shows. Each screen is its own chunk.
 
-import { useEffect } from 'preact/hooks';
 import { CommandPalette } from './frame/command_palette.tsx';
 import { ErrorBoundary } from './frame/error_boundary.tsx';
 import { lazyScreen } from './frame/lazy_screen.tsx';
 import { OfflineBanner } from './frame/offline_banner.tsx';
 import { ShortcutsSheet } from './frame/shortcuts_sheet.tsx';
-import { listenForShortcuts } from './frame/shortcuts.ts';
 import { TopBar } from './frame/top_bar.tsx';
 import { route } from './route/route.ts';
 import { NotFound } from './frame/not_found.tsx';
@@ -41,7 +39,6 @@ function Screen({ path }: { path: string }) {
 
 export function App() {
   const { path } = route.value;
-  useEffect(listenForShortcuts, []);
   return (
     <>
       <a class="skip-link" href="#main">
@@ -53,10 +50,10 @@ export function App() {
         <ErrorBoundary key={path.split('/')[1] ?? ''}>
           <Screen path={path} />
         </ErrorBoundary>
+        <ValueMenuHost />
       </main>
       <CommandPalette />
       <ShortcutsSheet />
-      <ValueMenuHost />
       <TooltipHost />
       <ToastHost />
     </>

@@ -52,8 +52,26 @@ export function prepareCanvas(canvas: HTMLCanvasElement): CanvasRenderingContext
   return context;
 }
 
-function paintCells(context: CanvasRenderingContext2D, box: PlotBox, grid: HeatGrid): void {
-  const ramp = [0, 1, 2, 3, 4, 5].map((step) => tokenColour(`heat${step}`));
+const rampSteps = [0, 1, 2, 3, 4, 5];
+
+function isInside(cells: CellBox | null, column: number, row: number): boolean {
+  return (
+    cells !== null &&
+    column >= cells.column0 &&
+    column <= cells.column1 &&
+    row >= cells.row0 &&
+    row <= cells.row1
+  );
+}
+
+/** Blue cells; those of the selection in amber. */
+function paintCells(
+  context: CanvasRenderingContext2D,
+  box: PlotBox,
+  { grid, selection }: HeatmapView,
+): void {
+  const ramp = rampSteps.map((step) => tokenColour(`heat${step}`));
+  const picked = rampSteps.map((step) => tokenColour(`pick${step}`));
   const cellWidth = box.width / grid.columns;
   const cellHeight = box.height / grid.rows;
   for (let column = 0; column < grid.columns; column += 1) {
@@ -64,7 +82,7 @@ function paintCells(context: CanvasRenderingContext2D, box: PlotBox, grid: HeatG
       if (step < 0) continue;
       const y1 = Math.round(box.top + box.height - row * cellHeight);
       const y0 = Math.round(box.top + box.height - (row + 1) * cellHeight);
-      context.fillStyle = ramp[step]!;
+      context.fillStyle = (isInside(selection, column, row) ? picked : ramp)[step]!;
       context.fillRect(x0, y0, Math.max(1, x1 - x0), Math.max(1, y1 - y0));
     }
   }
@@ -113,15 +131,6 @@ function boxOnScreen(box: PlotBox, grid: HeatGrid, cells: CellBox): PlotBox {
 function paintMarks(context: CanvasRenderingContext2D, box: PlotBox, view: HeatmapView): void {
   if (view.selection) {
     const area = boxOnScreen(box, view.grid, view.selection);
-    context.fillStyle = tokenColour('bg');
-    context.globalAlpha = 0.55;
-    context.fillRect(box.left, box.top, area.left - box.left, box.height);
-    const right = area.left + area.width;
-    context.fillRect(right, box.top, box.left + box.width - right, box.height);
-    context.fillRect(area.left, box.top, area.width, area.top - box.top);
-    const bottom = area.top + area.height;
-    context.fillRect(area.left, bottom, area.width, box.top + box.height - bottom);
-    context.globalAlpha = 1;
     context.strokeStyle = tokenColour('selected-line');
     context.lineWidth = 2;
     context.strokeRect(area.left, area.top, area.width, area.height);
@@ -141,6 +150,6 @@ export function paintHeatmap(canvas: HTMLCanvasElement, view: HeatmapView): void
   if (!context) return;
   const box = plotBox(canvas.clientWidth, canvas.clientHeight);
   paintAxes(context, box, view);
-  paintCells(context, box, view.grid);
+  paintCells(context, box, view);
   paintMarks(context, box, view);
 }

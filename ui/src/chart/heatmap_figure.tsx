@@ -253,7 +253,7 @@ function HeatTip({ cursor, grid, width, time, values }: HeatTipProps) {
     <div class="chart-tip" style={style} aria-hidden="true">
       <div class="muted">{time}</div>
       <div>
-        <strong>{formatCount(count)}</strong> events at {values}
+        <strong>{formatCount(count)}</strong> {count === 1 ? 'event' : 'events'} at {values}
       </div>
       <div class="muted">{formatCount(countIn(grid, column))} in this column</div>
     </div>

@@ -30,6 +30,8 @@ export interface TimeSeriesProps {
   /** The line to keep bright while the others dim. */
   highlighted: number | null;
   onZoom: (fromMs: number, toMs: number) => void;
+  /** A click at a time bucket and a height; the anchor is a mark at that place. */
+  onPoint?: (anchor: Element, index: number, value: number) => void;
   actions?: preact.ComponentChildren;
   height?: number;
 }
@@ -68,6 +70,7 @@ function optionsOf(
   props: TimeSeriesProps,
   width: number,
   onHover: (index: number | null) => void,
+  onClick: (plot: uPlot) => void,
 ): uPlot.Options {
   const axis = {
     stroke: tokenColour('text3'),
@@ -125,7 +128,8 @@ function optionsOf(
       })),
     ] as uPlot.Series[],
     hooks: {
-      setCursor: [(plot) => onHover(plot.cursor.idx ?? null)],
+      ready: [(plot) => plot.over.addEventListener('click', () => onClick(plot))],
+      setCursor: [(plot) => onHover(plot.cursor.event ? (plot.cursor.idx ?? null) : null)],
       setSelect: [
         (plot) => {
           const { left, width: selected } = plot.select;
@@ -160,17 +164,29 @@ export function TimeSeries(props: TimeSeriesProps) {
   const [boxRef, width] = useWidth<HTMLDivElement>();
   const [hovered, setHovered] = useState<number | null>(null);
   const plotRef = useRef<uPlot | null>(null);
+  const markRef = useRef<HTMLSpanElement>(null);
+  const pointRef = useRef(props.onPoint);
+  pointRef.current = props.onPoint;
   const zoomRef = useRef(props.onZoom);
   zoomRef.current = props.onZoom;
   const theme = shownTheme.value;
   const zone = preferences.value.timeZone;
   const data = useMemo(() => dataOf(props), [props.lines, props.timesMs, props.log, props.stacked]);
 
+  const clickPoint = (plot: uPlot) => {
+    const mark = markRef.current;
+    const { idx, left = -1, top = -1 } = plot.cursor;
+    if (!mark || idx === null || idx === undefined || left < 0) return;
+    mark.style.left = `${left + plotLeft}px`;
+    mark.style.top = `${top + 8}px`;
+    pointRef.current?.(mark, idx, plot.posToVal(top, 'y'));
+  };
+
   useEffect(() => {
     const box = boxRef.current;
     if (!box || width === 0) return undefined;
     const current = { ...props, onZoom: (from: number, to: number) => zoomRef.current(from, to) };
-    const plot = new uPlot(optionsOf(current, width, setHovered), data, box);
+    const plot = new uPlot(optionsOf(current, width, setHovered, clickPoint), data, box);
     plotRef.current = plot;
     return () => {
       plot.destroy();
@@ -204,6 +220,7 @@ export function TimeSeries(props: TimeSeriesProps) {
       actions={props.actions}
     >
       <div class="chart-plot" ref={boxRef} style={{ minHeight: `${props.height ?? chartHeight}px` }}>
+        <span class="point-mark" ref={markRef} aria-hidden="true" />
         {hovered !== null && plotRef.current && (
           <SeriesTip plot={plotRef.current} index={hovered} chart={props} />
         )}

@@ -2,7 +2,7 @@
 // Ctrl K: pages, saved queries, boards, services, trace ids, actions.
 
 import { signal } from '@preact/signals';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { apiUrl, getJson } from '../api/client.ts';
 import type { Board, DatasetInfo, SavedQuery } from '../api/types.ts';
 import { queryHref } from '../query/query_url.ts';
@@ -68,9 +68,7 @@ function Palette({ onClose }: { onClose: () => void }) {
   const [text, setText] = useState('');
   const [active, setActive] = useState(0);
   const [loaded, setLoaded] = useState<Command[]>([]);
-  const inputRef = useRef<HTMLInputElement>(null);
   useEffect(() => {
-    inputRef.current?.focus();
     void loadCommands().then(setLoaded);
   }, []);
   const found = useMemo(() => {
@@ -100,7 +98,7 @@ function Palette({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title="Search or jump" onClose={onClose}>
       <input
-        ref={inputRef}
+        autofocus
         class="input palette-input"
         role="combobox"
         aria-label="Search or jump"

@@ -33,10 +33,10 @@ function useOffered(key: string): boolean {
   return true;
 }
 
-/** Installs the handler; gives back how to remove it. */
-export function listenForShortcuts(): () => void {
-  let prefixAt = -prefixMs;
-  const onKey = (event: KeyboardEvent) => {
+/** Installs the handler, once for the life of the page. */
+export function listenForShortcuts(): void {
+  let prefixAt = -Infinity;
+  addEventListener('keydown', (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
       event.preventDefault();
       paletteOpen.value = !paletteOpen.value;
@@ -46,14 +46,12 @@ export function listenForShortcuts(): () => void {
     if (isTyping(event.target) || !preferences.value.singleKeys) return;
     if (document.querySelector('dialog[open], [popover].popover:popover-open')) return;
     const afterPrefix = performance.now() - prefixAt < prefixMs;
-    prefixAt = -prefixMs;
+    prefixAt = -Infinity;
     if (afterPrefix && places[event.key]) navigate(places[event.key]!);
     else if (event.key === 'g') prefixAt = performance.now();
     else if (event.key === '?') sheetOpen.value = true;
     else if (event.key === 'y') void copyText(location.href, 'Link copied');
     else if (!/^[/t]$/.test(event.key) || !useOffered(event.key)) return;
     event.preventDefault();
-  };
-  addEventListener('keydown', onKey);
-  return () => removeEventListener('keydown', onKey);
+  });
 }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { hrefOf } from '../route/href.ts';
 import { route, setTimeRange, timeRange } from '../route/route.ts';
 import { Button } from '../ui/button.tsx';
+import { MenuButton } from '../ui/menu.tsx';
 import { TimePicker } from '../ui/time_picker.tsx';
+import { refreshChoices, refreshEvery } from './auto_refresh.ts';
 import { paletteOpen } from './command_palette.tsx';
 import { setPreference, shownTheme } from './preferences.ts';
 import { sheetOpen } from './shortcuts_sheet.tsx';
@@ -35,23 +38,25 @@ function Logo() {
 }
 
 export function TopBar() {
-  const { path } = route.value;
+  const { path, params } = route.value;
+  const carried = (href: string) => hrefOf(href, { t: usesTime(href) ? params.get('t') : null });
   const dark = shownTheme.value === 'dark';
   return (
     <header class="top-bar">
-      <a class="brand" href="/" aria-current={path === '/' ? 'page' : undefined}>
+      <a class="brand" href={carried('/')} aria-current={path === '/' ? 'page' : undefined}>
         <Logo />
         Tracery
       </a>
       <nav aria-label="Main" class="main-nav">
         {sections.map(({ href, label }) => (
-          <a key={href} href={href} aria-current={isWithin(path, href) ? 'page' : undefined}>
+          <a key={href} href={carried(href)} aria-current={isWithin(path, href) ? 'page' : undefined}>
             {label}
           </a>
         ))}
       </nav>
       <div class="top-bar-end">
         {usesTime(path) && <TimePicker range={timeRange.value} onChange={setTimeRange} />}
+        {usesTime(path) && <AutoRefresh />}
         <button type="button" class="jump" onClick={() => (paletteOpen.value = true)}>
           Search or jump <kbd>Ctrl K</kbd>
         </button>
@@ -69,5 +74,29 @@ export function TopBar() {
         />
       </div>
     </header>
+  );
+}
+
+/** Only ranges that end now can be refreshed. */
+function AutoRefresh() {
+  if (timeRange.value.kind !== 'relative') return null;
+  const chosen = refreshEvery.value;
+  const describe = (seconds: number) => (seconds ? `Every ${seconds} s` : 'Off');
+  const name = `Auto-refresh: ${describe(chosen).toLowerCase()}`;
+  return (
+    <MenuButton
+      look="ghost"
+      icon="refresh"
+      align="end"
+      menuLabel="Auto-refresh"
+      label={name}
+      items={refreshChoices.map((seconds) => ({
+        label: describe(seconds),
+        checked: seconds === chosen,
+        onSelect: () => (refreshEvery.value = seconds),
+      }))}
+    >
+      {chosen ? `${chosen} s` : undefined}
+    </MenuButton>
   );
 }

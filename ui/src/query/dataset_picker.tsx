@@ -21,7 +21,6 @@ export function DatasetPicker({ dataset, onPick }: DatasetPickerProps) {
     <MenuButton
       class="dataset-button"
       menuLabel="Dataset"
-      aria-label={`Dataset: ${dataset === '__all__' ? 'All datasets' : name}`}
       items={[
         {
           label: 'All datasets',
@@ -36,7 +35,7 @@ export function DatasetPicker({ dataset, onPick }: DatasetPickerProps) {
         })),
       ]}
     >
-      <span class="caption">Dataset</span>
+      <span class="caption">Dataset</span>{' '}
       {dataset === '__all__' ? 'All datasets' : name}
     </MenuButton>
   );

@@ -15,7 +15,8 @@ import { ResultsTable } from './results_table.tsx';
 import { parseSelection, printSelection } from './selection.ts';
 import { SelectionBar } from './selection_bar.tsx';
 import { StartHints } from './start_hints.tsx';
-import { isEmptySpec } from './spec.ts';
+import { PointMenu, type ChartPoint } from './point_menu.tsx';
+import { isEmptySpec, type QuerySpec } from './spec.ts';
 import { lookOf, withLook, type ChartLook } from './viz.ts';
 
 export interface OverviewProps extends ResultsViewProps {
@@ -66,6 +67,8 @@ export function Overview(props: OverviewProps) {
           ) : (
             <CalculationChart
               key={calculation.key}
+              dataset={dataset}
+              spec={spec}
               result={result}
               index={index}
               highlighted={hovered}
@@ -112,42 +115,58 @@ function Toggle({ label, on, onChange }: ToggleProps) {
 }
 
 interface CalculationChartProps {
+  dataset: string;
+  spec: QuerySpec;
   result: QueryResult;
   index: number;
   highlighted: number | null;
 }
 
-function CalculationChart({ result, index, highlighted }: CalculationChartProps) {
+function CalculationChart({ dataset, spec, result, index, highlighted }: CalculationChartProps) {
+  const [point, setPoint] = useState<ChartPoint | null>(null);
   const look = lookOf(route.value.params.get('viz'), index);
   const calculation = result.calculations[index]!;
   const lines = useMemo(() => linesOf(result, index, look.omitMissing), [result, index, look.omitMissing]);
   return (
-    <TimeSeries
-      heading={calculation.key}
-      timesMs={result.series!.times_ms}
-      stepMs={result.granularity_ms}
-      lines={lines}
-      format={formatterOf(calculation)}
-      log={look.log}
-      stacked={look.stacked}
-      omitMissing={look.omitMissing}
-      highlighted={highlighted}
-      onZoom={(fromMs, toMs) =>
-        setTimeRange({ kind: 'absolute', fromMs: Math.floor(fromMs), toMs: Math.ceil(toMs) })
-      }
-      actions={
-        <>
-          <Toggle label="Log" on={look.log} onChange={(log) => changeLook(index, { log })} />
-          {lines.length > 1 && (
-            <Toggle label="Stacked" on={look.stacked} onChange={(stacked) => changeLook(index, { stacked })} />
-          )}
-          <Toggle
-            label="Omit missing"
-            on={look.omitMissing}
-            onChange={(omitMissing) => changeLook(index, { omitMissing })}
-          />
-        </>
-      }
-    />
+    <>
+      <TimeSeries
+        heading={calculation.key}
+        timesMs={result.series!.times_ms}
+        stepMs={result.granularity_ms}
+        lines={lines}
+        format={formatterOf(calculation)}
+        log={look.log}
+        stacked={look.stacked}
+        omitMissing={look.omitMissing}
+        highlighted={highlighted}
+        onPoint={(anchor, at, value) => setPoint({ anchor, at, value })}
+        onZoom={(fromMs, toMs) =>
+          setTimeRange({ kind: 'absolute', fromMs: Math.floor(fromMs), toMs: Math.ceil(toMs) })
+        }
+        actions={
+          <>
+            <Toggle label="Log" on={look.log} onChange={(log) => changeLook(index, { log })} />
+            {lines.length > 1 && (
+              <Toggle label="Stacked" on={look.stacked} onChange={(stacked) => changeLook(index, { stacked })} />
+            )}
+            <Toggle
+              label="Omit missing"
+              on={look.omitMissing}
+              onChange={(omitMissing) => changeLook(index, { omitMissing })}
+            />
+          </>
+        }
+      />
+      {point && (
+        <PointMenu
+          dataset={dataset}
+          spec={spec}
+          result={result}
+          calculation={calculation}
+          point={point}
+          onClose={() => setPoint(null)}
+        />
+      )}
+    </>
   );
 }

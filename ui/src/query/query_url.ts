@@ -19,9 +19,20 @@ export function rangeOfSpec(spec: QuerySpec): TimeRange | null {
   return length ? { kind: 'relative', seconds: length } : null;
 }
 
+/** Drops a granularity that does not suit the range, as after a change of range. */
+function withFittingGranularity(spec: QuerySpec, seconds: number): QuerySpec {
+  const { granularity, ...rest } = spec;
+  const fits = granularity && granularity >= seconds / 1000 && granularity <= seconds;
+  return fits ? spec : rest;
+}
+
+function lengthSeconds(range: TimeRange): number {
+  return range.kind === 'relative' ? range.seconds : (range.toMs - range.fromMs) / 1000;
+}
+
 /** The spec to run: `spec` with `range` in epoch seconds. */
 export function specWithRange(spec: QuerySpec, range: TimeRange): QuerySpec {
-  const timeless = withoutTime(spec);
+  const timeless = withFittingGranularity(withoutTime(spec), lengthSeconds(range));
   if (range.kind === 'relative') return { ...timeless, time_range: range.seconds };
   const start = Math.floor(range.fromMs / 1000);
   return { ...timeless, start_time: start, end_time: Math.max(start + 1, Math.ceil(range.toMs / 1000)) };

@@ -12,7 +12,9 @@ import { Button } from '../ui/button.tsx';
 import { ErrorCard } from '../ui/error_card.tsx';
 import { Tabs } from '../ui/tabs.tsx';
 import { announce } from '../ui/toast.tsx';
+import { MenuButton } from '../ui/menu.tsx';
 import { EventsTab } from './events_tab.tsx';
+import { describeGranularity, granularities } from './granularity.ts';
 import { Overview } from './overview.tsx';
 import { useQueryRun, type QueryRun } from './query_run.ts';
 import { specWithRange } from './query_url.ts';
@@ -82,12 +84,13 @@ export function ResultsView(props: ResultsViewProps) {
   ];
   return (
     <section class="results" data-state={empty && tab !== 'overview' ? 'done' : stateOf(run)} aria-label="Query results">
+      <h2 class="visually-hidden">Results</h2>
       <Tabs
         label="Results"
         tabs={tabs}
         selected={tab}
         onSelect={(id) => setParams({ tab: id === 'overview' && !empty ? null : id }, { replace: true })}
-        aside={<RunStatus run={run} />}
+        aside={<RunStatus run={run} spec={spec} onRun={props.onRun} />}
       >
         {run.error && tab === 'overview' && (
           <ErrorCard
@@ -109,7 +112,13 @@ function stateOf(run: QueryRun): string {
   return run.state;
 }
 
-function RunStatus({ run }: { run: QueryRun }) {
+interface RunStatusProps {
+  run: QueryRun;
+  spec: QuerySpec;
+  onRun: (spec: QuerySpec) => void;
+}
+
+function RunStatus({ run, spec, onRun }: RunStatusProps) {
   const { state, progress, result } = run;
   if (state === 'loading' || state === 'partial') {
     const share = progress?.rows_total ? progress.rows_scanned / progress.rows_total : 0;
@@ -122,7 +131,7 @@ function RunStatus({ run }: { run: QueryRun }) {
             {formatCompact(progress.rows_scanned)} of {formatCompact(progress.rows_total)} rows
           </span>
         )}
-        <Button icon="close" onClick={run.cancel}>
+        <Button icon="close" class="cancel-run" onClick={run.cancel}>
           Cancel query
         </Button>
       </>
@@ -131,8 +140,40 @@ function RunStatus({ run }: { run: QueryRun }) {
   if (!result || state === 'error') return null;
   const { rows_matched, rows_scanned, elapsed_ms } = result.stats;
   return (
-    <span class="run-stats">
-      {formatCount(rows_matched)} of {formatCompact(rows_scanned)} rows · {formatDurationMs(elapsed_ms)}
-    </span>
+    <>
+      <span class="run-stats">
+        {formatCount(rows_matched)} of {formatCompact(rows_scanned)} rows · {formatDurationMs(elapsed_ms)}
+      </span>
+      {result.series && <GranularityMenu result={result} spec={spec} onRun={onRun} />}
+    </>
+  );
+}
+
+interface GranularityMenuProps {
+  result: QueryResult;
+  spec: QuerySpec;
+  onRun: (spec: QuerySpec) => void;
+}
+
+function GranularityMenu({ result, spec, onRun }: GranularityMenuProps) {
+  const chosen = spec.granularity ?? 0;
+  const shown = describeGranularity(result.granularity_ms / 1000);
+  const choices = granularities((result.end_ms - result.start_ms) / 1000);
+  return (
+    <MenuButton
+      look="ghost"
+      align="end"
+      menuLabel="Granularity"
+      items={[
+        { label: 'Automatic', checked: !chosen, onSelect: () => onRun({ ...spec, granularity: undefined }) },
+        ...choices.map((seconds) => ({
+          label: describeGranularity(seconds),
+          checked: seconds === chosen,
+          onSelect: () => onRun({ ...spec, granularity: seconds }),
+        })),
+      ]}
+    >
+      Granularity {chosen ? shown : `auto ${shown}`}
+    </MenuButton>
   );
 }

@@ -19,7 +19,7 @@ export interface Field {
 const slackMs = 3_600_000;
 
 /** An hour before the trace to an hour after it. */
-export function timeAround(cols: TraceCols): TimeRange {
+function timeAround(cols: TraceCols): TimeRange {
   const startMs = Number(cols.t0Ns / 1_000_000n);
   return {
     kind: 'absolute',

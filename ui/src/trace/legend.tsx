@@ -2,8 +2,9 @@
 // What the colours mean, beside the minimap: services (or kinds) by the time they spent themselves.
 import { useMemo } from 'preact/hooks';
 import { formatDurationNs } from '../format/number.ts';
-import { selfTimes } from './colors.ts';
+import { neutral, selfTimes } from './colors.ts';
 import type { FindSession } from './find_session.ts';
+import { Swatch } from './swatch.tsx';
 import type { TraceModel } from './trace_model.ts';
 
 export function Legend({ model, find }: { model: TraceModel; find: FindSession }) {
@@ -26,40 +27,30 @@ export function Legend({ model, find }: { model: TraceModel; find: FindSession }
       {by === 'status' && (
         <>
           <li>
-            <Swatch colour="text3" hatched={false} /> ok
+            <Swatch slot={neutral} /> ok
           </li>
           <li>
-            <Swatch colour="error" hatched={false} /> error
+            <Swatch slot="error" /> error
           </li>
         </>
       )}
       {entries.map(({ name, time, row }) => {
-        const { index, hatched } = model.colourOf.value(row);
         return (
           <li key={name}>
             <button
               type="button"
-              title={`Find ${name}: ${formatDurationNs(time)} of its own`}
+              title={`Find ${name || 'unspecified'}: ${formatDurationNs(time)} of its own`}
               onClick={() =>
                 find.set(`${field} = ${/^[^\s"=<>!]+$/.test(name) ? name : `"${name}"`}`)
               }
             >
-              <Swatch colour={`s${index}`} hatched={hatched} />
-              <span class="ellipsis">{name}</span>
+              <Swatch slot={model.colourOf.value(row)} />
+              <span class="ellipsis">{name || 'unspecified'}</span>
               <span class="legend-time">{formatDurationNs(time)}</span>
             </button>
           </li>
         );
       })}
     </ul>
-  );
-}
-
-function Swatch({ colour, hatched }: { colour: string; hatched: boolean }) {
-  return (
-    <i
-      class={`swatch${hatched ? ' hatched' : ''}`}
-      ref={(element) => element?.style.setProperty('--c', `var(--${colour})`)}
-    />
   );
 }

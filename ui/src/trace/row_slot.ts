@@ -106,7 +106,9 @@ export class RowSlot {
   paint(model: TraceModel, row: number, position: number, scale: TimeScale): void {
     this.paintState(model, row, position);
     this.paintName(model, row);
-    if (this.flags !== model.cols.flags[row]!) this.paintMarks(model.cols.flags[row]!);
+    // A log row need not say that it has logs.
+    const flags = model.cols.flags[row]! & (model.isSpan(row) ? ~0 : ~Flag.logs);
+    if (this.flags !== flags) this.paintMarks(flags);
     this.paintTime(model, row, scale);
   }
 
@@ -115,7 +117,7 @@ export class RowSlot {
     const { cols } = model;
     const parent = isParent(cols, row);
     const colour = model.colourOf.value(row);
-    const selected = model.selected.value === row;
+    const selected = model.selected.peek() === row;
     element.hidden = false;
     element.className =
       `span-row${selected ? ' selected' : ''}${isError(cols, row) ? ' failed' : ''}` +
@@ -142,6 +144,7 @@ export class RowSlot {
     this.indent.style.width = `${steps * indentStepPx + deep * indentDeepStepPx}px`;
     this.service.textContent = cols.services[cols.svc[row]!]!;
     this.op.textContent = cols.names[cols.name[row]!]!;
+    this.op.title = this.op.textContent;
     const hidden = model.isFolded(row) ? cols.end[row]! - row - 1 : 0;
     const failed = hidden > 0 ? model.errorsIn(row + 1, cols.end[row]!) : 0;
     this.foldedCount.textContent = hidden > 0 ? formatCount(hidden) : '';
@@ -220,7 +223,7 @@ export class RowSlot {
   }
 
   private paintEvents(model: TraceModel, row: number, scale: TimeScale): void {
-    const known = model.eventTimes.value;
+    const known = model.eventTimes.peek();
     const xs = (known.row === row ? known.times : [])
       .map((time) => scale.x(time))
       .filter((x) => x >= scale.left && x <= scale.right);

@@ -5,6 +5,7 @@ import { formatCount, formatDurationNs, formatPercent } from '../format/number.t
 import { Table, type TableColumn } from '../ui/table.tsx';
 import type { FindSession } from './find_session.ts';
 import { sumSelfTimes, type SelfTime } from './self_time.ts';
+import { Swatch } from './swatch.tsx';
 import type { TraceModel } from './trace_model.ts';
 
 function inQuotes(text: string): string {
@@ -61,15 +62,10 @@ export function SelfTimeTable({ model, find }: { model: TraceModel; find: FindSe
 }
 
 function GroupName({ model, group }: { model: TraceModel; group: SelfTime }) {
-  const { index, hatched } = model.colourOf.value(group.row);
-  const colour = index < 0 ? 'var(--text3)' : `var(--s${index})`;
   return (
     <>
-      <i
-        class={`swatch${hatched ? ' hatched' : ''}`}
-        ref={(element) => element?.style.setProperty('--c', colour)}
-      />{' '}
-      <b>{group.service}</b> <span class="muted">{group.name}</span>
+      <Swatch slot={model.colourOf.value(group.row)} /> <b>{group.service}</b>{' '}
+      <span class="muted">{group.name}</span>
     </>
   );
 }

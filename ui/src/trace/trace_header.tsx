@@ -33,10 +33,10 @@ export function TraceHeader({ model, find, flushUrl }: TraceHeaderProps) {
       </a>
       <Title model={model} />
       <dl class="trace-numbers">
-        <Number name="Spans" value={formatCount(spans)} />
-        {logs > 0 && <Number name="Logs" value={formatCount(logs)} />}
-        <Number name="Services" value={formatCount(cols.services.length)} />
-        <Number name="Duration" value={formatDurationNs(cols.durNs)} />
+        <Fact name="Spans" value={formatCount(spans)} />
+        {logs > 0 && <Fact name="Logs" value={formatCount(logs)} />}
+        <Fact name="Services" value={formatCount(cols.services.length)} />
+        <Fact name="Duration" value={formatDurationNs(cols.durNs)} />
         <div class={errors > 0 ? 'failed' : ''}>
           <dt>Errors</dt>
           <dd>
@@ -49,7 +49,7 @@ export function TraceHeader({ model, find, flushUrl }: TraceHeaderProps) {
             )}
           </dd>
         </div>
-        <Number name="Started" value={formatInstant(msOf(cols.t0Ns))} />
+        <Fact name="Started" value={formatInstant(msOf(cols.t0Ns))} />
       </dl>
       <Warnings model={model} skewed={skewed} />
       <Button icon="link" onClick={copyLink}>
@@ -60,10 +60,10 @@ export function TraceHeader({ model, find, flushUrl }: TraceHeaderProps) {
 }
 
 function msOf(ns: bigint): number {
-  return globalThis.Number(ns / 1_000_000n);
+  return Number(ns / 1_000_000n);
 }
 
-function Number({ name, value }: { name: string; value: string }) {
+function Fact({ name, value }: { name: string; value: string }) {
   return (
     <div>
       <dt>{name}</dt>
@@ -75,11 +75,11 @@ function Number({ name, value }: { name: string; value: string }) {
 /** The root operation; inside a subtree, the way back. */
 function Title({ model }: { model: TraceModel }) {
   const { cols } = model;
-  const root = model.root.value;
-  const first = cols.n > 0 ? 0 : -1;
+  const isFocused = model.root.value >= 0;
+  const top = Math.max(model.root.value, 0);
   return (
     <div class="trace-title">
-      {root >= 0 && (
+      {isFocused && (
         <nav aria-label="Subtree">
           <button type="button" class="crumb" onClick={() => model.focus(-1)}>
             {cols.names[cols.name[0]!]}
@@ -87,12 +87,8 @@ function Title({ model }: { model: TraceModel }) {
           <Icon name="chevronRight" />
         </nav>
       )}
-      <h1 class="ellipsis">
-        {first < 0 ? 'Empty trace' : cols.names[cols.name[root < 0 ? first : root]!]}
-      </h1>
-      {first >= 0 && (
-        <span class="muted ellipsis">{cols.services[cols.svc[Math.max(root, 0)]!]}</span>
-      )}
+      <h1 class="ellipsis">{cols.names[cols.name[top]!]}</h1>
+      <span class="muted ellipsis">{cols.services[cols.svc[top]!]}</span>
     </div>
   );
 }

@@ -9,7 +9,7 @@ const zoomStep = 0.6;
 const panStep = 0.2;
 
 /** Zooms around the selected span where it is in view, else around the middle. */
-export function zoomBy(model: TraceModel, factor: number): void {
+function zoomBy(model: TraceModel, factor: number): void {
   const window = model.window.value;
   const row = model.selected.value;
   const middle = row < 0 ? 0 : model.cols.start[row]! + model.cols.dur[row]! / 2;

@@ -31,6 +31,8 @@ export class TraceModel {
   private readonly errorsBefore: Uint32Array;
   private folded: Uint8Array;
   private readonly foldVersion = signal(0);
+  /** Name of the row in the URL: of the selected one, or of one that has not arrived yet. */
+  private spanName = '';
   private cachedSpread: tree.Spread | null = null;
 
   constructor(cols: TraceCols, url: TraceUrl) {
@@ -100,10 +102,6 @@ export class TraceModel {
     return this.folded[row] === 1;
   }
 
-  hasFlag(row: number, flag: number): boolean {
-    return (this.cols.flags[row]! & flag) !== 0;
-  }
-
   /** Failed rows in [from, to). */
   errorsIn(from: number, to: number): number {
     return this.errorsBefore[to]! - this.errorsBefore[from]!;
@@ -115,6 +113,7 @@ export class TraceModel {
       const [from, to] = this.scope.value;
       if (row < from || row >= to) this.focus(-1);
       this.selected.value = row;
+      this.spanName = this.nameOf(row);
     });
   }
 
@@ -144,7 +143,7 @@ export class TraceModel {
       let shown = this.selected.value;
       for (let i = shown; i >= 0; i = this.cols.parent[i]!)
         if (this.isFolded(i) && i !== shown) shown = i;
-      this.selected.value = shown;
+      if (shown !== this.selected.value) this.select(shown);
     });
   }
 
@@ -181,6 +180,7 @@ export class TraceModel {
       const named = this.rowNamed(url.span);
       if (named >= 0) this.select(named);
       else this.selected.value = this.cols.n > 0 ? Math.max(this.root.value, 0) : -1;
+      this.spanName = url.span;
     });
   }
 
@@ -199,7 +199,7 @@ export class TraceModel {
 
   readUrl(): TraceUrl {
     return {
-      span: this.selected.value > 0 ? this.nameOf(this.selected.value) : '',
+      span: this.spanName,
       view: this.view.value,
       q: this.query.value,
       only: this.onlyMatches.value,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The tree-grid of spans: keyboard and pointer; the rows themselves are in waterfall_rows.ts.
-import { effect } from '@preact/signals';
+import { effect, untracked } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { preferences } from '../frame/preferences.ts';
 import type { TraceLayout } from './trace_layout.ts';
@@ -61,6 +61,28 @@ function moveAcross(model: TraceModel, row: number, right: boolean): void {
   }
 }
 
+/** Paints what changed, all rows or just the selected one, and keeps that in view. */
+function painter(): (rows: WaterfallRows, model: TraceModel, layout: TraceLayout) => void {
+  let before: unknown[] = [];
+  let shown = -1;
+  return (rows, model, layout) => {
+    const scale = layout.scale.value;
+    const rowPx = rowHeightPx();
+    const { rows: list, colourOf, path, isMatch } = model;
+    const now = [list.value, scale, rowPx, colourOf.value, path.value, isMatch.value];
+    const selected = model.selected.value;
+    model.eventTimes.value;
+    untracked(() => {
+      if (now.some((part, k) => part !== before[k])) rows.refresh(scale, rowPx);
+      else rows.repaint([shown, selected]);
+      const position = positionOf(list.value, selected);
+      if (selected !== shown && position >= 0) rows.show(position);
+    });
+    before = now;
+    shown = selected;
+  };
+}
+
 export function Waterfall({ model, layout, onOpen }: WaterfallProps) {
   const gridRef = useRef<HTMLDivElement>(null);
   const bodyRef = useRef<HTMLDivElement>(null);
@@ -75,27 +97,13 @@ export function Waterfall({ model, layout, onOpen }: WaterfallProps) {
       rows.scrolled();
     };
     layout.width.value = grid.clientWidth;
-    const stopPainting = effect(() => {
-      model.colourOf.value;
-      model.path.value;
-      model.isMatch.value;
-      model.selected.value;
-      model.eventTimes.value;
-      rows.refresh(layout.scale.value, rowHeightPx());
-    });
+    const paint = painter();
+    const stopPainting = effect(() => paint(rows, model, layout));
     const observer = new ResizeObserver(measure);
     observer.observe(grid);
-    let shown = -2;
-    const stopFollowing = effect(() => {
-      const { value } = model.selected;
-      const position = positionOf(model.rows.value, value);
-      if (value !== shown && position >= 0) rows.show(position);
-      shown = value;
-    });
     return () => {
       observer.disconnect();
       stopPainting();
-      stopFollowing();
     };
   }, [model]);
 

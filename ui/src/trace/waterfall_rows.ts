@@ -55,6 +55,18 @@ export class WaterfallRows {
     this.pointToSelected();
   }
 
+  /** Repaints single rows where they are on screen: the selected one changes far more often. */
+  repaint(rows: readonly number[]): void {
+    const shown = this.model.rows.peek();
+    for (const slot of this.slots) {
+      const row = shown[slot.position];
+      if (row !== undefined && rows.includes(row)) {
+        slot.paint(this.model, row, slot.position, this.scale);
+      }
+    }
+    this.pointToSelected();
+  }
+
   show(position: number): void {
     this.range.show(position);
   }
@@ -71,7 +83,7 @@ export class WaterfallRows {
   }
 
   private pointToSelected(): void {
-    const position = positionOf(this.model.rows.value, this.model.selected.value);
+    const position = positionOf(this.model.rows.peek(), this.model.selected.peek());
     const slot = this.slots.find((one) => one.position === position && position >= 0);
     if (slot) this.grid.setAttribute('aria-activedescendant', slot.element.id);
     else this.grid.removeAttribute('aria-activedescendant');

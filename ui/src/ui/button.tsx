@@ -26,7 +26,7 @@ export function Button(props: ButtonProps) {
       {...rest}
       ref={buttonRef ?? null}
       class={`button ${look}${iconOnly ? ' icon-only' : ''}${extra ? ` ${String(extra)}` : ''}`}
-      aria-label={label}
+      aria-label={label ?? rest['aria-label']}
       data-tip={iconOnly ? label : undefined}
     >
       {icon && <Icon name={icon} />}

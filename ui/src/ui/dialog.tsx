@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { Button } from './button.tsx';
 
 export interface DialogProps {
@@ -17,7 +17,7 @@ export interface DialogProps {
 export function Dialog({ title, onClose, children, actions, wide }: DialogProps) {
   const dialogRef = useRef<HTMLDialogElement>(null);
   const titleId = useId();
-  useEffect(() => {
+  useLayoutEffect(() => {
     const restoreTo = document.activeElement as HTMLElement | null;
     dialogRef.current?.showModal();
     return () => restoreTo?.focus?.();

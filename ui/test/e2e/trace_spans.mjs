@@ -1,9 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // Traces for the tests of the trace page, in OTLP's JSON form.
-import { sendOtlpJson } from './harness.mjs';
 
 const startNs = BigInt(Date.now() - 600_000) * 1_000_000n;
 const batchSpans = 10_000;
+
+/** Sends spans in OTLP's JSON form, given by service: `{service: [span, …]}`. */
+export async function sendOtlpJson(base, spansByService) {
+  const resourceSpans = Object.entries(spansByService).map(([service, spans]) => ({
+    resource: { attributes: [{ key: 'service.name', value: { stringValue: service } }] },
+    scopeSpans: [{ scope: { name: 'test' }, spans }],
+  }));
+  const response = await fetch(`${base}/v1/traces`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ resourceSpans }),
+  });
+  if (!response.ok) throw new Error(`ingest answered ${response.status}: ${await response.text()}`);
+}
 
 /** One span; times in ms from the start of all test traces. */
 export function span(traceId, id, parent, name, fromMs, toMs, more = {}) {
@@ -26,8 +39,8 @@ export function span(traceId, id, parent, name, fromMs, toMs, more = {}) {
 }
 
 /** Three spans, parent and child, in three services. */
-export async function sendSmallTrace(url, traceId) {
-  await sendOtlpJson(url, {
+export async function sendSmallTrace(base, traceId) {
+  await sendOtlpJson(base, {
     frontend: [span(traceId, 1, 0, 'GET /home', 0, 30)],
     backend: [span(traceId, 2, 1, 'GET /api', 2, 28, { attributes: { 'app.user_id': 'bob' } })],
     postgres: [span(traceId, 3, 2, 'SELECT users', 5, 9, { error: 'lock timeout' })],
@@ -40,7 +53,7 @@ export const needleName = 'needle';
  * `count` spans: a root and groups of one parent with 24 children. Every hundredth child is named
  * `needle`. The last span to start is named `last`. Gives the number of needles.
  */
-export async function sendHugeTrace(url, traceId, count) {
+export async function sendHugeTrace(base, traceId, count) {
   const services = ['backend', 'auth', 'postgres', 'redis', 'search'];
   const lengthMs = count / 10;
   let batch = { frontend: [span(traceId, 1, 0, 'GET /huge', 0, lengthMs)] };
@@ -60,7 +73,7 @@ export async function sendHugeTrace(url, traceId, count) {
     const service = services[id % services.length];
     (batch[service] ??= []).push(span(traceId, id, above, name, fromMs, toMs));
     if (++held === batchSpans || isLast) {
-      await sendOtlpJson(url, batch);
+      await sendOtlpJson(base, batch);
       batch = {};
       held = 0;
     }

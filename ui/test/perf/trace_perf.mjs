@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Figures of the trace page, as JSON on stdout: opening, scrolling, folding, typing, memory.
 // Usage: node test/perf/trace_perf.mjs [spans …]      (default 100000)
-import { launchBrowser, startServer } from '../e2e/harness.mjs';
+import { openBrowser } from '../e2e/browser.mjs';
+import { startServer } from '../e2e/server.mjs';
 import { sendHugeTrace } from '../e2e/trace_spans.mjs';
 
 function quantile(values, share) {
@@ -91,13 +92,13 @@ function frames({ intervals, scripts }) {
   };
 }
 
-async function measure(url, count) {
+async function measure(base, count) {
   const traceId = count.toString(16).padStart(32, '0');
-  await sendHugeTrace(url, traceId, count);
-  const browser = await launchBrowser(url);
+  await sendHugeTrace(base, traceId, count);
+  const browser = await openBrowser(base);
   const { page } = browser;
   await noteOpening(page);
-  await page.goto(`${url}/trace/${traceId}`);
+  await page.goto(`/trace/${traceId}`);
   await page.waitForFunction(() => window.paintedAt);
   const open = await page.evaluate(() => window.paintedAt - window.receivedAt);
   await page.waitForTimeout(500);
@@ -116,7 +117,8 @@ async function measure(url, count) {
   const latencies = [...slow, ...Array(Math.max(0, 3 * events - slow.length)).fill(16)];
   const session = await page.context().newCDPSession(page);
   await session.send('HeapProfiler.collectGarbage');
-  const { usedSize } = await session.send('Runtime.getHeapUsage');
+  const { usedSize, backingStorageSize = 0 } = await session.send('Runtime.getHeapUsage');
+  browser.expectClean();
   await browser.close();
   return {
     spans: count,
@@ -127,8 +129,7 @@ async function measure(url, count) {
     fold_ms_max: quantile(fold, 1),
     event_ms_p98: quantile(latencies, 0.98),
     event_ms_max: quantile(latencies, 1),
-    heap_mb: Number((usedSize / 2 ** 20).toFixed(1)),
-    problems: browser.problems,
+    heap_mb: Number(((usedSize + backingStorageSize) / 2 ** 20).toFixed(1)),
   };
 }
 
@@ -136,7 +137,7 @@ const counts = process.argv.slice(2).map(Number);
 const server = await startServer();
 try {
   for (const count of counts.length > 0 ? counts : [100_000]) {
-    console.log(JSON.stringify(await measure(server.url, count), null, 1));
+    console.log(JSON.stringify(await measure(server.base, count), null, 1));
   }
 } finally {
   await server.stop();

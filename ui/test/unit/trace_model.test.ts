@@ -99,6 +99,14 @@ describe('TraceModel', () => {
     expect(again.window.value).toEqual({ from: 20_000, to: 60_000 });
   });
 
+  it('keeps the name of a span that has not arrived, until another is chosen', () => {
+    const model = open({ span: '00000000000000aa' });
+    expect(model.selected.value).toBe(0);
+    expect(model.readUrl().span).toBe('00000000000000aa');
+    model.select(0);
+    expect(model.readUrl().span).toBe('0000000000000001');
+  });
+
   it('names a log row by its time', () => {
     const model = open();
     model.select(3);

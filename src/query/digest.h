@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <vector>
+
+#include "query/histogram.h"
+
+namespace tracery::query {
+
+/// What percentiles are read from: the values themselves up to 1,024 of them, a histogram above.
+/// A function of the values and weights alone. See docs/decisions/0008-percentile-histogram.md.
+class Digest {
+ public:
+  static constexpr std::size_t kExactMax = 1024;
+
+  /// `value` is finite, `weight` > 0. `*bytes` grows by what has to be allocated.
+  void add(double value, std::uint64_t weight, std::size_t* bytes) {
+    if (value < min_) min_ = value;
+    if (value > max_) max_ = value;
+    if (is_histogram_) [[likely]] {
+      histogram_.add(value, weight, bytes);
+    } else {
+      add_exact(value, weight, bytes);
+    }
+  }
+  void merge(const Digest& other, std::size_t* bytes);
+
+  bool empty() const { return max_ < min_; }
+  /// The least value that at least `permille` thousandths of the weight do not exceed. Exact up to
+  /// 1,024 values, then within 0.4 %. Only when not empty.
+  double percentile(unsigned permille) const;
+
+ private:
+  struct Exact {
+    std::vector<double> values;
+    std::vector<std::uint64_t> weights;
+  };
+
+  void add_exact(double value, std::uint64_t weight, std::size_t* bytes);
+  void pour(std::size_t* bytes);
+  double exact_percentile(unsigned permille) const;
+
+  ValueHistogram histogram_;
+  double min_ = std::numeric_limits<double>::infinity();
+  double max_ = -std::numeric_limits<double>::infinity();
+  std::unique_ptr<Exact> exact_;
+  bool is_histogram_ = false;
+};
+
+/// The rank, from 1, of a percentile in ascending values of this total weight (> 0).
+std::uint64_t rank_of_permille(unsigned permille, std::uint64_t total_weight);
+
+}  // namespace tracery::query

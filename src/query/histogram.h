@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <bit>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace tracery::query {
+
+/// A magnitude's cell: its exponent and the first 7 bits of its mantissa. 128 cells per power of
+/// two, each at most 1/128 as wide as its lower edge.
+using CellKey = std::uint32_t;
+inline constexpr unsigned kCellShift = 52 - 7;
+
+inline CellKey cell_key(double magnitude) {
+  return static_cast<CellKey>(std::bit_cast<std::uint64_t>(magnitude) >> kCellShift);
+}
+/// The least magnitude of a cell; of `key + 1`, the end of `key`.
+inline double cell_start(CellKey key) {
+  return std::bit_cast<double>(static_cast<std::uint64_t>(key) << kCellShift);
+}
+
+/// Counts of magnitudes by cell, dense from the lowest to the highest. At most 4,096 cells (32
+/// powers of two): what lies further below the greatest is counted in the lowest of them. So the
+/// content is a function of the values alone, in whatever order they came or were merged.
+class CellCounts {
+ public:
+  static constexpr std::uint32_t kCellsMax = 4096;
+
+  /// Here and below: `*bytes` grows by what has to be allocated.
+  void add(CellKey key, std::uint64_t weight, std::size_t* bytes) {
+    const std::uint32_t at = key - base_;
+    if (at < cells_.size()) {
+      cells_[at] += weight;
+    } else {
+      add_outside(key, weight, bytes);
+    }
+  }
+  void merge(const CellCounts& other, std::size_t* bytes);
+
+  /// Cell i counts key base() + i. Cells at the ends may be empty.
+  CellKey base() const { return base_; }
+  const std::vector<std::uint64_t>& cells() const { return cells_; }
+  bool has_any() const;
+  /// Keys of the lowest and the highest cell that is not empty. Only when has_any().
+  CellKey lowest() const;
+  CellKey highest() const;
+  /// True when values below the lowest cell may have been counted in it.
+  bool is_full() const { return cells_.size() == kCellsMax; }
+
+ private:
+  void add_outside(CellKey key, std::uint64_t weight, std::size_t* bytes);
+  void cover(CellKey low, CellKey high);
+
+  std::vector<std::uint64_t> cells_;
+  CellKey base_ = 0;
+};
+
+/// A histogram over all finite doubles, mergeable by addition.
+class ValueHistogram {
+ public:
+  struct Rest {
+    std::uint64_t zeros = 0;
+    CellCounts negative;  ///< By magnitude.
+  };
+
+  void add(double value, std::uint64_t weight, std::size_t* bytes) {
+    if (value > 0) {
+      positive_.add(cell_key(value), weight, bytes);
+    } else {
+      add_rest(value, weight, bytes);
+    }
+  }
+  void merge(const ValueHistogram& other, std::size_t* bytes);
+
+  const CellCounts& positive() const { return positive_; }
+  /// Null when every value was positive.
+  const Rest* rest() const { return rest_.get(); }
+  std::uint64_t total_weight() const;
+  /// The middle of the cell that holds the value of this rank, counted from 1 in ascending order.
+  /// Within 1/256 of the value itself unless that was beyond the cells kept.
+  double value_of_rank(std::uint64_t rank) const;
+
+ private:
+  void add_rest(double value, std::uint64_t weight, std::size_t* bytes);
+
+  CellCounts positive_;
+  std::unique_ptr<Rest> rest_;
+};
+
+}  // namespace tracery::query

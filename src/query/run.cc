@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "query/run.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "base/clock.h"
+#include "query/finish.h"
+#include "query/run_query.h"
+#include "query/scan.h"
+
+namespace tracery::query {
+namespace {
+
+bool needs_all_buckets(const Spec& spec) {
+  return std::any_of(spec.calculations.begin(), spec.calculations.end(),
+                     [](const Calculation& calculation) { return is_rate(calculation.op); });
+}
+
+/// One pass that gathers every group in every bucket.
+Status run_at_once(const Query& query, QueryResult* result) {
+  const Spec& spec = query.spec;
+  const bool buckets_wanted = spec.series || needs_all_buckets(spec);
+  const auto buckets = buckets_wanted
+                           ? TimeBuckets(spec.from_ns, spec.to_ns, spec.granularity_ns)
+                           : TimeBuckets::whole(spec.from_ns, spec.to_ns);
+  const Plan plan = query.plan(buckets, spec.series);
+  const Gathered gathered = TRACERY_TRY(scan(query.snapshot, plan, query.options, &result->stats));
+  const Pass pass{spec, plan, gathered};
+  const ChosenGroups chosen = choose_groups(pass);
+  finish_rows(pass, chosen, result);
+  if (spec.series) finish_series(pass, chosen.rows, result);
+  return {};
+}
+
+/// First all groups over the whole range, then the buckets of those that became rows.
+Status run_in_two_passes(const Query& query, QueryResult* result) {
+  const Spec& spec = query.spec;
+  DenseIndex<Hash128> kept;
+  {
+    const Plan plan = query.plan(TimeBuckets::whole(spec.from_ns, spec.to_ns), false);
+    const Gathered gathered =
+        TRACERY_TRY(scan(query.snapshot, plan, query.options, &result->stats));
+    const Pass pass{spec, plan, gathered};
+    const ChosenGroups chosen = choose_groups(pass);
+    finish_rows(pass, chosen, result);
+    for (const std::uint32_t group : chosen.rows) kept.find_or_add(gathered.groups.key(group));
+  }
+  result->stats = {};
+  Plan plan = query.plan(TimeBuckets(spec.from_ns, spec.to_ns, spec.granularity_ns), true);
+  std::vector<std::uint32_t> rows(kept.size());
+  std::iota(rows.begin(), rows.end(), 0U);
+  plan.kept = std::move(kept);
+  const Gathered gathered = TRACERY_TRY(scan(query.snapshot, plan, query.options, &result->stats));
+  finish_series(Pass{spec, plan, gathered}, rows, result);
+  return {};
+}
+
+}  // namespace
+
+Plan Query::plan(const TimeBuckets& buckets, bool for_series) const {
+  Plan plan = make_plan(spec, buckets, for_series);
+  for (const Predicate& predicate : required) {
+    plan.filter.columns.push_back(plan.add_column(predicate.column));
+    plan.filter.predicates.push_back(predicate);
+  }
+  return plan;
+}
+
+Result<QueryResult> run(const Query& query) {
+  const Spec& spec = query.spec;
+  const std::int64_t started_ns = monotonic_ns();
+  QueryResult result;
+  Status status = run_at_once(query, &result);
+  const bool can_split = spec.series && !needs_all_buckets(spec);
+  if (!status.ok() && status.error().code == ErrorCode::kTooLarge && can_split) {
+    result = {};
+    status = run_in_two_passes(query, &result);
+  }
+  if (!status.ok()) return std::move(status).error();
+  result.granularity_ns = spec.granularity_ns;
+  result.from_ns = spec.from_ns;
+  result.to_ns = spec.to_ns;
+  result.stats.elapsed_ns = monotonic_ns() - started_ns;
+  return result;
+}
+
+Result<QueryResult> run(const store::Snapshot& snapshot, const Spec& spec,
+                        const RunOptions& options) {
+  TRACERY_TRY(validate(spec));
+  return run(Query{snapshot, spec, options, {}});
+}
+
+}  // namespace tracery::query

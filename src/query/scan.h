@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "base/result.h"
+#include "query/group_index.h"
+#include "query/plan.h"
+#include "query/run.h"
+
+namespace tracery::query {
+
+/// What a pass over the rows gathered: slot group * buckets + bucket of every measure.
+struct Gathered {
+  explicit Gathered(const Plan& plan);
+
+  /// Makes slots for this many groups. kTooLarge when slots could not be numbered.
+  Status resize(std::size_t groups);
+  std::size_t memory_bytes() const;
+
+  GroupIndex groups;
+  std::vector<std::unique_ptr<Accumulator>> measures;
+  std::size_t buckets;
+  std::size_t group_slots = 0;  ///< Groups that there are slots for.
+};
+
+/// One pass over every row group that may matter. `*stats` is added to.
+Result<Gathered> scan(const store::Snapshot& snapshot, const Plan& plan, const RunOptions& options,
+                      QueryStats* stats);
+
+}  // namespace tracery::query

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "query/trace.h"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <map>
+
+#include "model/names.h"
+#include "query/span_time.h"
+#include "query/trace_assembly.h"
+#include "query/trace_rows.h"
+
+namespace tracery::query {
+namespace {
+
+namespace names = model::names;
+
+/// Columns a waterfall is made of, by their place in the reader's list.
+enum Column : std::size_t {
+  kTraceId, kSpanId, kParentId, kName, kService, kDuration, kKind, kError, kAnnotation, kSignal,
+  kBody, kColumns
+};
+
+std::vector<std::string> waterfall_columns() {
+  std::vector<std::string> columns(kColumns);
+  columns[kTraceId] = names::kTraceId;
+  columns[kSpanId] = names::kSpanId;
+  columns[kParentId] = names::kParentId;
+  columns[kName] = names::kName;
+  columns[kService] = names::kServiceName;
+  columns[kDuration] = names::kDurationMs;
+  columns[kKind] = names::kSpanKind;
+  columns[kError] = names::kError;
+  columns[kAnnotation] = names::kAnnotationType;
+  columns[kSignal] = names::kSignalType;
+  columns[kBody] = "body";
+  return columns;
+}
+
+/// Numbers texts in the order they first occur.
+class Interner {
+ public:
+  explicit Interner(std::vector<std::string>& list) : list_(list) {}
+  std::uint32_t number_of(std::string text) {
+    const auto next = static_cast<std::uint32_t>(list_.size());
+    const auto [found, is_new] = index_.try_emplace(std::move(text), next);
+    if (is_new) list_.push_back(found->first);
+    return found->second;
+  }
+
+ private:
+  std::vector<std::string>& list_;
+  std::map<std::string, std::uint32_t> index_;
+};
+
+std::string text_of(model::Value value) {
+  auto* text = std::get_if<std::string>(&value);
+  return text == nullptr ? std::string() : std::move(*text);
+}
+
+std::int64_t duration_of(const model::Value& value) {
+  if (const auto* real = std::get_if<double>(&value)) return duration_ns_of(*real);
+  const auto* whole = std::get_if<std::int64_t>(&value);
+  return whole == nullptr ? 0 : duration_ns_of(*whole);
+}
+
+/// Reads records of one row group after another, all into the tables of one trace.
+class RecordReader {
+ public:
+  explicit RecordReader(Trace& trace)
+      : services_(trace.services), names_(trace.names), kinds_(trace.kinds) {}
+
+  Status read(const TraceGroup& group) {
+    GroupReader& reader = group.reader;
+    std::array<std::span<const VectorPtr>, kColumns> columns;
+    for (std::size_t i = 0; i < kColumns; ++i) columns[i] = TRACERY_TRY(reader.vectors(i));
+    const VectorPtr times = TRACERY_TRY(reader.field(store::RowField::kTime));
+    const VectorPtr datasets = TRACERY_TRY(reader.field(store::RowField::kDataset));
+    for (const std::uint32_t row : group.rows) {
+      TraceRecord record;
+      record.start_ns = times->as<std::int64_t>()[row];
+      record.role = role_of(columns, row);
+      record.duration_ns = duration_of(value_at(columns[kDuration], row));
+      record.span_id = id_at(columns[kSpanId], row);
+      record.parent_id = id_at(columns[kParentId], row);
+      record.error = value_at(columns[kError], row) == model::Value(true);
+      record.service = services_.number_of(service_of(columns, *datasets, row));
+      record.name = names_.number_of(name_of(columns, record.role, row));
+      record.kind = kinds_.number_of(text_of(value_at(columns[kKind], row)));
+      records.push_back(record);
+    }
+    return {};
+  }
+
+  std::vector<TraceRecord> records;
+
+ private:
+  using Columns = std::array<std::span<const VectorPtr>, kColumns>;
+
+  static TraceRecord::Role role_of(const Columns& columns, std::uint32_t row) {
+    if (text_of(value_at(columns[kSignal], row)) == "log") return TraceRecord::Role::kLog;
+    const std::string annotation = text_of(value_at(columns[kAnnotation], row));
+    if (annotation == "span_event") return TraceRecord::Role::kSpanEvent;
+    if (annotation == "link") return TraceRecord::Role::kLink;
+    return TraceRecord::Role::kSpan;
+  }
+
+  static std::string service_of(const Columns& columns, const store::ColumnVector& datasets,
+                                std::uint32_t row) {
+    std::string service = text_of(value_at(columns[kService], row));
+    // Events sent without one are known by their dataset.
+    if (service.empty()) service = datasets.dictionary->at(datasets.code(row) - 1);
+    return service;
+  }
+
+  static std::string name_of(const Columns& columns, TraceRecord::Role role, std::uint32_t row) {
+    std::string name = text_of(value_at(columns[kName], row));
+    if (!name.empty() || role != TraceRecord::Role::kLog) return name;
+    const std::string body = text_of(value_at(columns[kBody], row));
+    constexpr std::size_t kLineMax = 200;
+    return body.substr(0, std::min(body.find('\n'), kLineMax));
+  }
+
+  Interner services_, names_, kinds_;
+};
+
+Error trace_not_found(const model::TraceId& id) {
+  return {ErrorCode::kNotFound, "no event of trace: " + model::format_trace_id(id)};
+}
+
+void sort_by_time(std::vector<model::Event>& events) {
+  std::stable_sort(events.begin(), events.end(),
+                   [](const auto& a, const auto& b) { return a.time_ns < b.time_ns; });
+}
+
+}  // namespace
+
+Result<Trace> find_trace(const store::Snapshot& snapshot, const model::TraceId& id,
+                         const RunOptions& options) {
+  Trace trace;
+  const auto columns = waterfall_columns();
+  RecordReader records(trace);
+  TRACERY_TRY(visit_trace(snapshot, id, columns, options,
+                          [&](const TraceGroup& group) { return records.read(group); }));
+  if (records.records.empty()) return trace_not_found(id);
+  assemble_trace(std::move(records.records), trace);
+  return trace;
+}
+
+Result<std::vector<model::Event>> find_span(const store::Snapshot& snapshot,
+                                            const model::TraceId& id, std::uint64_t span_id,
+                                            const RunOptions& options) {
+  std::vector<RowPlace> own;
+  std::vector<RowPlace> below;
+  const auto visit = [&](const TraceGroup& group) -> Status {
+    const auto span_ids = TRACERY_TRY(group.reader.vectors(kSpanId));
+    const auto parents = TRACERY_TRY(group.reader.vectors(kParentId));
+    const auto annotations = TRACERY_TRY(group.reader.vectors(kAnnotation));
+    for (const std::uint32_t row : group.rows) {
+      const bool is_annotation = value_at(annotations, row).index() != 0;
+      if (id_at(span_ids, row) == span_id) {
+        own.push_back(group.place(row));
+      } else if (is_annotation && id_at(parents, row) == span_id) {
+        below.push_back(group.place(row));
+      }
+    }
+    return {};
+  };
+  TRACERY_TRY(visit_trace(snapshot, id, waterfall_columns(), options, visit));
+  if (own.empty()) return Error{ErrorCode::kNotFound, "no such span in the trace"};
+  // A span that was sent twice is shown once.
+  auto events = TRACERY_TRY(read_events(snapshot, std::span(own).first(1)));
+  auto annotations = TRACERY_TRY(read_events(snapshot, below));
+  sort_by_time(annotations);
+  std::move(annotations.begin(), annotations.end(), std::back_inserter(events));
+  return events;
+}
+
+Result<std::vector<model::Event>> find_trace_events(const store::Snapshot& snapshot,
+                                                    const model::TraceId& id,
+                                                    const RunOptions& options) {
+  std::vector<RowPlace> places;
+  const auto visit = [&](const TraceGroup& group) -> Status {
+    for (const std::uint32_t row : group.rows) places.push_back(group.place(row));
+    return {};
+  };
+  TRACERY_TRY(visit_trace(snapshot, id, waterfall_columns(), options, visit));
+  if (places.empty()) return trace_not_found(id);
+  auto events = TRACERY_TRY(read_events(snapshot, places));
+  sort_by_time(events);
+  return events;
+}
+
+}  // namespace tracery::query
