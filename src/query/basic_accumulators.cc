@@ -88,12 +88,14 @@ class SumAccumulator final : public Accumulator {
   Cell finish(std::size_t slot, Op op, std::int64_t) const override {
     const Sum& sum = sums_[slot];
     if (sum.weight == 0) return std::monostate();
-    const double total = static_cast<double>(sum.integers) + (sum.high + sum.low);
-    if (op == Op::kAvg || op == Op::kRateAvg) return total / static_cast<double>(sum.weight);
+    const long double total = static_cast<long double>(sum.integers) + sum.high + sum.low;
+    if (op == Op::kAvg || op == Op::kRateAvg) {
+      return static_cast<double>(total / static_cast<long double>(sum.weight));
+    }
     const bool fits = sum.integers >= std::numeric_limits<std::int64_t>::min() &&
                       sum.integers <= std::numeric_limits<std::int64_t>::max();
     if (sum.doubles == 0 && fits) return static_cast<std::int64_t>(sum.integers);
-    return total;
+    return static_cast<double>(total);
   }
 
   std::size_t memory_bytes() const override { return sums_.capacity() * sizeof(Sum); }

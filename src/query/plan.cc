@@ -73,6 +73,7 @@ FilterPlan Plan::make_filter(const FilterSet& set) {
     made.columns.push_back(add_column(one.column));
     made.predicates.push_back(Predicate::from(one));
   }
+  made.combined = made.predicates.size();
   return made;
 }
 

@@ -57,13 +57,15 @@ bool predicate_may_match(const Predicate& predicate, const store::RowSource& sou
 }  // namespace
 
 bool may_match(const FilterPlan& plan, const store::RowSource& source, std::uint32_t group) {
-  if (plan.predicates.empty()) return true;
   const auto may = [&](const Predicate& predicate) {
     return predicate_may_match(predicate, source, group);
   };
-  const auto& predicates = plan.predicates;
-  return plan.combine == Combine::kAnd ? std::all_of(predicates.begin(), predicates.end(), may)
-                                       : std::any_of(predicates.begin(), predicates.end(), may);
+  const auto first = plan.predicates.begin();
+  const auto required = first + static_cast<std::ptrdiff_t>(plan.combined);
+  if (!std::all_of(required, plan.predicates.end(), may)) return false;
+  if (plan.combined == 0) return true;
+  return plan.combine == Combine::kAnd ? std::all_of(first, required, may)
+                                       : std::any_of(first, required, may);
 }
 
 RowFilter::RowFilter(const FilterPlan* plan)
@@ -134,14 +136,14 @@ Result<Match> RowFilter::evaluate_predicate(std::size_t index, GroupReader& read
   return match;
 }
 
-Result<Match> RowFilter::combine_all(GroupReader& reader, Mask& mask) {
+Result<Match> RowFilter::combine(GroupReader& reader, Mask& mask) {
   const bool is_and = plan_->combine == Combine::kAnd;
   // What leaves the result as it is, and what decides it at once.
   const Match neutral = is_and ? Match::kAll : Match::kNone;
   const Match decisive = is_and ? Match::kNone : Match::kAll;
-  if (plan_->predicates.empty()) return Match::kAll;
+  if (plan_->combined == 0) return Match::kAll;
   Match match = neutral;
-  for (std::size_t i = 0; i < plan_->predicates.size(); ++i) {
+  for (std::size_t i = 0; i < plan_->combined; ++i) {
     Mask& target = match == neutral ? mask : scratch_;
     const Match one = TRACERY_TRY(evaluate_predicate(i, reader, target));
     if (one == decisive) return decisive;
@@ -149,7 +151,20 @@ Result<Match> RowFilter::combine_all(GroupReader& reader, Mask& mask) {
     if (match == Match::kSome && is_and) and_into(mask, scratch_);
     if (match == Match::kSome && !is_and) or_into(mask, scratch_);
     match = Match::kSome;
-    if (is_and && i + 1 < plan_->predicates.size() && count_ones(mask) == 0) return Match::kNone;
+    if (is_and && i + 1 < plan_->combined && count_ones(mask) == 0) return Match::kNone;
+  }
+  return match;
+}
+
+/// Narrows a match by the predicates that must hold in any case.
+Result<Match> RowFilter::require(Match match, GroupReader& reader, Mask& mask) {
+  for (std::size_t i = plan_->combined; i < plan_->predicates.size(); ++i) {
+    if (match == Match::kNone) return match;
+    Mask& target = match == Match::kAll ? mask : scratch_;
+    const Match one = TRACERY_TRY(evaluate_predicate(i, reader, target));
+    if (one == Match::kAll) continue;
+    if (one == Match::kSome && match == Match::kSome) and_into(mask, scratch_);
+    match = one;
   }
   return match;
 }
@@ -161,7 +176,8 @@ Result<Match> RowFilter::evaluate(GroupReader& reader, Mask& mask) {
     in_dataset = test_strings(*vector, true, dataset_, accepted_.back(), all_scratch_);
     if (in_dataset == Match::kNone) return Match::kNone;
   }
-  const Match match = TRACERY_TRY(combine_all(reader, mask));
+  const Match combined = TRACERY_TRY(combine(reader, mask));
+  const Match match = TRACERY_TRY(require(combined, reader, mask));
   if (match == Match::kNone || in_dataset == Match::kAll) return match;
   if (match == Match::kAll) {
     mask = all_scratch_;

@@ -15,11 +15,11 @@ namespace tracery::query {
 struct FilterPlan {
   std::vector<Predicate> predicates;
   std::vector<std::size_t> columns;
+  /// How the predicates are combined; those from `combined` on must hold in any case.
   Combine combine = Combine::kAnd;
+  std::size_t combined = 0;
   /// Only events of these datasets; empty means all.
   std::vector<std::string> datasets;
-
-  bool keeps_all() const { return predicates.empty() && datasets.empty(); }
 };
 
 /// False when zone maps prove that no row of the group passes.
@@ -46,7 +46,8 @@ class RowFilter {
 
   Result<Match> evaluate_predicate(std::size_t index, GroupReader& reader, Mask& mask);
   Result<Match> evaluate_positive(std::size_t index, GroupReader& reader, Mask& mask);
-  Result<Match> combine_all(GroupReader& reader, Mask& mask);
+  Result<Match> combine(GroupReader& reader, Mask& mask);
+  Result<Match> require(Match match, GroupReader& reader, Mask& mask);
   Match test_strings(const store::ColumnVector& vector, bool all_present,
                      const Predicate& predicate, Accepted& accepted, Mask& mask);
 

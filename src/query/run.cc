@@ -60,7 +60,7 @@ Status run_in_two_passes(const Query& query, QueryResult* result) {
 
 Plan Query::plan(const TimeBuckets& buckets, bool for_series) const {
   Plan plan = make_plan(spec, buckets, for_series);
-  for (const Predicate& predicate : more) {
+  for (const Predicate& predicate : required) {
     plan.filter.columns.push_back(plan.add_column(predicate.column));
     plan.filter.predicates.push_back(predicate);
   }

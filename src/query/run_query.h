@@ -14,8 +14,8 @@ struct Query {
   const store::Snapshot& snapshot;
   const Spec& spec;
   const RunOptions& options;
-  /// Beyond the spec's own filters, which then must be combined by AND.
-  std::vector<Predicate> more;
+  /// Must hold besides the spec's own filters.
+  std::vector<Predicate> required;
 
   Plan plan(const TimeBuckets& buckets, bool for_series) const;
 };

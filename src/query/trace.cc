@@ -7,7 +7,6 @@
 #include <map>
 
 #include "model/names.h"
-#include "query/event_rows.h"
 #include "query/span_time.h"
 #include "query/trace_assembly.h"
 #include "query/trace_rows.h"
@@ -72,12 +71,13 @@ class RecordReader {
   explicit RecordReader(Trace& trace)
       : services_(trace.services), names_(trace.names), kinds_(trace.kinds) {}
 
-  Status read(GroupReader& reader, const std::vector<std::uint32_t>& rows) {
+  Status read(const TraceGroup& group) {
+    GroupReader& reader = group.reader;
     std::array<std::span<const VectorPtr>, kColumns> columns;
     for (std::size_t i = 0; i < kColumns; ++i) columns[i] = TRACERY_TRY(reader.vectors(i));
     const VectorPtr times = TRACERY_TRY(reader.field(store::RowField::kTime));
     const VectorPtr datasets = TRACERY_TRY(reader.field(store::RowField::kDataset));
-    for (const std::uint32_t row : rows) {
+    for (const std::uint32_t row : group.rows) {
       TraceRecord record;
       record.start_ns = times->as<std::int64_t>()[row];
       record.role = role_of(columns, row);
@@ -87,7 +87,9 @@ class RecordReader {
       record.error = value_at(columns[kError], row) == model::Value(true);
       record.service = services_.number_of(service_of(columns, *datasets, row));
       record.name = names_.number_of(name_of(columns, record.role, row));
-      record.kind = kinds_.number_of(text_of(value_at(columns[kKind], row)));
+      record.kind = kinds_.number_of(record.role == TraceRecord::Role::kLog
+                                         ? "log"
+                                         : text_of(value_at(columns[kKind], row)));
       records.push_back(record);
     }
     return {};
@@ -142,9 +144,7 @@ Result<Trace> find_trace(const store::Snapshot& snapshot, const model::TraceId& 
   const auto columns = waterfall_columns();
   RecordReader records(trace);
   TRACERY_TRY(visit_trace(snapshot, id, columns, options,
-                          [&](GroupReader& reader, const std::vector<std::uint32_t>& rows) {
-                            return records.read(reader, rows);
-                          }));
+                          [&](const TraceGroup& group) { return records.read(group); }));
   if (records.records.empty()) return trace_not_found(id);
   assemble_trace(std::move(records.records), trace);
   return trace;
@@ -153,30 +153,27 @@ Result<Trace> find_trace(const store::Snapshot& snapshot, const model::TraceId& 
 Result<std::vector<model::Event>> find_span(const store::Snapshot& snapshot,
                                             const model::TraceId& id, std::uint64_t span_id,
                                             const RunOptions& options) {
-  std::vector<model::Event> spans;
-  std::vector<model::Event> annotations;
-  const auto columns = waterfall_columns();
-  const auto visit = [&](GroupReader& reader, const std::vector<std::uint32_t>& rows) -> Status {
-    const auto span_ids = TRACERY_TRY(reader.vectors(kSpanId));
-    const auto parents = TRACERY_TRY(reader.vectors(kParentId));
-    const auto annotation = TRACERY_TRY(reader.vectors(kAnnotation));
-    std::vector<std::uint32_t> own;
-    std::vector<std::uint32_t> below;
-    for (const std::uint32_t row : rows) {
+  std::vector<RowPlace> own;
+  std::vector<RowPlace> below;
+  const auto visit = [&](const TraceGroup& group) -> Status {
+    const auto span_ids = TRACERY_TRY(group.reader.vectors(kSpanId));
+    const auto parents = TRACERY_TRY(group.reader.vectors(kParentId));
+    const auto annotations = TRACERY_TRY(group.reader.vectors(kAnnotation));
+    for (const std::uint32_t row : group.rows) {
+      const bool is_annotation = value_at(annotations, row).index() != 0;
       if (id_at(span_ids, row) == span_id) {
-        own.push_back(row);
-      } else if (id_at(parents, row) == span_id &&
-                 !std::holds_alternative<std::monostate>(value_at(annotation, row))) {
-        below.push_back(row);
+        own.push_back(group.place(row));
+      } else if (is_annotation && id_at(parents, row) == span_id) {
+        below.push_back(group.place(row));
       }
     }
-    TRACERY_TRY(read_events(reader.source(), reader.group(), own, {}, spans));
-    return read_events(reader.source(), reader.group(), below, {}, annotations);
+    return {};
   };
-  TRACERY_TRY(visit_trace(snapshot, id, columns, options, visit));
-  if (spans.empty()) return Error{ErrorCode::kNotFound, "no such span in the trace"};
+  TRACERY_TRY(visit_trace(snapshot, id, waterfall_columns(), options, visit));
+  if (own.empty()) return Error{ErrorCode::kNotFound, "no such span in the trace"};
   // A span that was sent twice is shown once.
-  std::vector<model::Event> events = {std::move(spans.front())};
+  auto events = TRACERY_TRY(read_events(snapshot, std::span(own).first(1)));
+  auto annotations = TRACERY_TRY(read_events(snapshot, below));
   sort_by_time(annotations);
   std::move(annotations.begin(), annotations.end(), std::back_inserter(events));
   return events;
@@ -185,13 +182,14 @@ Result<std::vector<model::Event>> find_span(const store::Snapshot& snapshot,
 Result<std::vector<model::Event>> find_trace_events(const store::Snapshot& snapshot,
                                                     const model::TraceId& id,
                                                     const RunOptions& options) {
-  std::vector<model::Event> events;
-  const auto columns = waterfall_columns();
-  TRACERY_TRY(visit_trace(snapshot, id, columns, options,
-                          [&](GroupReader& reader, const std::vector<std::uint32_t>& rows) {
-                            return read_events(reader.source(), reader.group(), rows, {}, events);
-                          }));
-  if (events.empty()) return trace_not_found(id);
+  std::vector<RowPlace> places;
+  const auto visit = [&](const TraceGroup& group) -> Status {
+    for (const std::uint32_t row : group.rows) places.push_back(group.place(row));
+    return {};
+  };
+  TRACERY_TRY(visit_trace(snapshot, id, waterfall_columns(), options, visit));
+  if (places.empty()) return trace_not_found(id);
+  auto events = TRACERY_TRY(read_events(snapshot, places));
   sort_by_time(events);
   return events;
 }

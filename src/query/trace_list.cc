@@ -73,6 +73,7 @@ class Scan {
       columns_.push_back(filter.column);
     }
     plan_.combine = spec.filters.combine;
+    plan_.combined = plan_.predicates.size();
     plan_.datasets = spec.datasets;
   }
 

@@ -6,29 +6,11 @@
 #include <map>
 
 #include "base/hash.h"
-#include "base/hex.h"
 
 namespace tracery::query {
 namespace {
 
-using store::ColumnVector;
 using store::StreamType;
-
-std::string hex_at(const ColumnVector& vector, std::uint32_t row, std::size_t bytes) {
-  return to_hex(std::span(vector.data.data() + row * bytes, bytes));
-}
-
-model::Value value_of(const ColumnVector& vector, std::uint32_t row) {
-  switch (vector.type) {
-    case StreamType::kBool: return vector.data[row] == 2;
-    case StreamType::kInt: return vector.as<std::int64_t>()[row];
-    case StreamType::kDouble: return vector.as<double>()[row];
-    case StreamType::kString: return std::string(vector.dictionary->at(vector.code(row) - 1));
-    case StreamType::kId8: return hex_at(vector, row, 8);
-    case StreamType::kId16: return hex_at(vector, row, 16);
-  }
-  return {};
-}
 
 /// Rows of the candidate ranges that really hold the id.
 std::vector<std::uint32_t> confirm_rows(std::span<const VectorPtr> vectors,
@@ -59,7 +41,7 @@ std::vector<std::uint32_t> confirm_rows(std::span<const VectorPtr> vectors,
 
 model::Value value_at(std::span<const VectorPtr> vectors, std::uint32_t row) {
   for (const VectorPtr& vector : vectors) {
-    if (vector->is_present(row)) return value_of(*vector, row);
+    if (vector->is_present(row)) return value_at(*vector, row);
   }
   return {};
 }
@@ -70,19 +52,19 @@ std::uint64_t id_at(std::span<const VectorPtr> vectors, std::uint32_t row) {
     if (vector->type == StreamType::kId8) {
       return __builtin_bswap64(vector->as<std::uint64_t>()[row]);
     }
-    const model::Value value = value_of(*vector, row);
+    const model::Value value = value_at(*vector, row);
     const auto* text = std::get_if<std::string>(&value);
     return text == nullptr ? 0 : hash64(*text);
   }
   return 0;
 }
 
-Status visit_trace(
-    const store::Snapshot& snapshot, const model::TraceId& id,
-    const std::vector<std::string>& columns, const RunOptions& options,
-    const std::function<Status(GroupReader&, const std::vector<std::uint32_t>& rows)>& visit) {
+Status visit_trace(const store::Snapshot& snapshot, const model::TraceId& id,
+                   const std::vector<std::string>& columns, const RunOptions& options,
+                   const std::function<Status(const TraceGroup&)>& visit) {
   GroupReader reader(&columns);
-  for (const auto& source : snapshot.sources) {
+  for (std::uint32_t index = 0; index < snapshot.sources.size(); ++index) {
+    const auto& source = snapshot.sources[index];
     std::map<std::uint32_t, std::vector<store::RowRange>> by_group;
     for (const store::RowRange& range : TRACERY_TRY(source->find_trace(id))) {
       by_group[range.group].push_back(range);
@@ -92,8 +74,8 @@ Status visit_trace(
         return Error{ErrorCode::kCancelled, "query cancelled"};
       }
       reader.start(source, group);
-      const auto rows = confirm_rows(TRACERY_TRY(reader.vectors(0)), ranges, id);
-      if (!rows.empty()) TRACERY_TRY(visit(reader, rows));
+      auto rows = confirm_rows(TRACERY_TRY(reader.vectors(0)), ranges, id);
+      if (!rows.empty()) TRACERY_TRY(visit({reader, index, std::move(rows)}));
     }
   }
   return {};

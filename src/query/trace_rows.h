@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "model/trace_id.h"
 #include "model/value.h"
+#include "query/event_reader.h"
 #include "query/group_reader.h"
 #include "query/run.h"
 #include "store/row_source.h"
@@ -22,11 +23,19 @@ model::Value value_at(std::span<const VectorPtr> vectors, std::uint32_t row);
 /// of ids of any other form. 0 when absent.
 std::uint64_t id_at(std::span<const VectorPtr> vectors, std::uint32_t row);
 
-/// Calls `visit` for each row group that holds rows of the trace, with those rows ascending.
-/// `columns` are what the reader can be asked for; column 0 must be the trace id.
-Status visit_trace(
-    const store::Snapshot& snapshot, const model::TraceId& id,
-    const std::vector<std::string>& columns, const RunOptions& options,
-    const std::function<Status(GroupReader&, const std::vector<std::uint32_t>& rows)>& visit);
+/// The rows of a trace in one row group.
+struct TraceGroup {
+  GroupReader& reader;
+  std::uint32_t source = 0;          ///< Index into Snapshot::sources.
+  std::vector<std::uint32_t> rows;  ///< Ascending.
+
+  RowPlace place(std::uint32_t row) const { return {source, reader.group(), row}; }
+};
+
+/// Calls `visit` for each row group that holds rows of the trace. `columns` are what the reader
+/// can be asked for; column 0 must be the trace id.
+Status visit_trace(const store::Snapshot& snapshot, const model::TraceId& id,
+                   const std::vector<std::string>& columns, const RunOptions& options,
+                   const std::function<Status(const TraceGroup&)>& visit);
 
 }  // namespace tracery::query

@@ -7,6 +7,7 @@
 #include "api/routes.h"
 #include "api/services.h"
 #include "app/starter_board.h"
+#include "base/time.h"
 #include "net/address.h"
 #include "net/grpc_server.h"
 #include "net/http_server.h"

@@ -20,7 +20,7 @@ def local(address):
 def guarded(tmp_path_factory):
     """A server that listens on every address, and a key made for it while it runs or before."""
     data = tmp_path_factory.mktemp("auth") / "data"
-    made = run_cli("key", "create", "--data", data, "--json")
+    made = run_cli("key", "create", "tests", "--type", "configuration", "--data", data, "--json")
     assert made.returncode == 0, made.stderr
     with Server(data, *EVERYWHERE) as server:
         yield f"http://{local(server.http_addresses[0])}", local(server.grpc_address), made.stdout
@@ -86,7 +86,8 @@ def test_a_key_made_while_it_runs_is_good_at_once_and_revoked_it_is_not(tmp_path
     data = tmp_path / "data"
     with Server(data, *EVERYWHERE) as server:
         url = f"http://{local(server.http_addresses[0])}"
-        made = json.loads(run_cli("key", "create", "--data", data, "--json").stdout)
+        made = json.loads(run_cli("key", "create", "tests", "--type", "configuration",
+                                  "--data", data, "--json").stdout)
         api = Api(url, headers={"X-Honeycomb-Team": made["key"]})
         assert api.get("/1/auth").status_code == 200
 
@@ -103,6 +104,18 @@ def test_anonymous_use_can_be_allowed_out_loud(tmp_path):
         api = Api(f"http://{local(server.http_addresses[0])}", headers={})
 
         assert api.send_event("open", {"n": 1}).status_code == 200
+
+
+def test_an_ingest_key_may_send_but_not_read(tmp_path):
+    data = tmp_path / "data"
+    made = json.loads(run_cli("key", "create", "shop", "--data", data, "--json").stdout)
+    with Server(data, *EVERYWHERE) as server:
+        api = Api(f"http://{local(server.http_addresses[0])}",
+                  headers={"X-Honeycomb-Team": made["key"]})
+
+        assert api.send_event("shop", {"n": 1}).status_code == 200
+        assert api.get("/1/auth").json()["type"] == "ingest"
+        assert api.get("/1/datasets").status_code in (401, 403)
 
 
 def test_health_pages_need_no_key(guarded):

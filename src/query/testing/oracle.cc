@@ -28,6 +28,18 @@ struct Window {
   std::int64_t from_ns, to_ns;
 };
 
+std::optional<Number> number_in(const Cell& cell) {
+  if (const auto* integer = std::get_if<std::int64_t>(&cell)) return *integer;
+  if (const auto* number = std::get_if<double>(&cell)) return *number;
+  return {};
+}
+
+std::optional<double> as_double(const Cell& cell) {
+  if (const auto* integer = std::get_if<std::int64_t>(&cell)) return static_cast<double>(*integer);
+  if (const auto* number = std::get_if<double>(&cell)) return *number;
+  return {};
+}
+
 class Oracle {
  public:
   Oracle(const std::vector<Event>& events, const Spec& spec) : spec_(spec) {
@@ -218,12 +230,6 @@ std::vector<Window> Oracle::windows() const {
   return windows;
 }
 
-std::optional<double> as_double(const Cell& cell) {
-  if (const auto* integer = std::get_if<std::int64_t>(&cell)) return static_cast<double>(*integer);
-  if (const auto* number = std::get_if<double>(&cell)) return *number;
-  return {};
-}
-
 bool is_rate_op(Op op) {
   return op == Op::kRateAvg || op == Op::kRateSum || op == Op::kRateMax;
 }
@@ -287,7 +293,7 @@ Group Oracle::all_of(const std::vector<Group>& groups) {
 
 bool Oracle::passes(const Group& group) const {
   return std::all_of(spec_.havings.begin(), spec_.havings.end(), [&](const Having& having) {
-    const auto value = as_double(group.cells[having.calculation]);
+    const auto value = number_in(group.cells[having.calculation]);
     if (!value) return false;
     switch (having.op) {
       case FilterOp::kEqual: return *value == having.value;
@@ -307,8 +313,8 @@ bool Oracle::before(const Group& a, const Group& b) const {
   }
   for (const Order& order : orders) {
     if (order.calculation) {
-      const auto x = as_double(a.cells[*order.calculation]);
-      const auto y = as_double(b.cells[*order.calculation]);
+      const auto x = number_in(a.cells[*order.calculation]);
+      const auto y = number_in(b.cells[*order.calculation]);
       if (x.has_value() != y.has_value()) return x.has_value();
       if (x == y) continue;
       return order.descending ? *x > *y : *x < *y;
