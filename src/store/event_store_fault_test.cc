@@ -150,10 +150,11 @@ TEST(EventStoreFault, SavesWhatAFailedSyncMayHaveLost) {
   Attempt attempt;
   {
     auto store = *EventStore::open(options, disk.clock, replay_request);
-    disk.files.fail_next(FaultFileSystem::Call::kSync, 0);
     ASSERT_TRUE(append_request(*store, disk.clock, 1).get().ok());
-    attempt.sent = attempt.acknowledged = {1};
+    while (store->stats().log_syncs == 0) std::this_thread::sleep_for(std::chrono::milliseconds(5));
     disk.files.fail_next(FaultFileSystem::Call::kSync);
+    ASSERT_TRUE(append_request(*store, disk.clock, 2).get().ok());
+    attempt.sent = attempt.acknowledged = {1, 2};
     // The interval's sync fails, and the head goes to parts at once.
     while (store->stats().parts == 0) std::this_thread::sleep_for(std::chrono::milliseconds(5));
     disk.files.kill_at(disk.files.calls());
