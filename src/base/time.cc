@@ -131,6 +131,20 @@ std::string format_day(std::int64_t day) {
   return text;
 }
 
+std::string format_http_date(std::int64_t time_ns) {
+  constexpr const char* kDays[] = {"Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"};
+  constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const std::int64_t day = day_of(time_ns);
+  const CivilDate date = civil_from_days(day);
+  const auto second = static_cast<int>((time_ns - day * kNsPerDay) / kNsPerSecond);
+  char text[64];
+  std::snprintf(text, sizeof text, "%s, %02u %s %04lld %02d:%02d:%02d GMT",
+                kDays[(day % 7 + 7) % 7], date.day, kMonths[date.month - 1],
+                static_cast<long long>(date.year), second / 3600, second / 60 % 60, second % 60);
+  return text;
+}
+
 std::string format_rfc3339(std::int64_t time_ns) {
   const std::int64_t day = day_of(time_ns);
   const std::int64_t in_day_ns = time_ns - day * kNsPerDay;

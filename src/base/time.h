@@ -21,6 +21,9 @@ std::optional<std::int64_t> parse_rfc3339_ns(std::string_view text);
 /// "2026-01-02T03:04:05Z"; the fraction is written only when there is one, without trailing zeros.
 std::string format_rfc3339(std::int64_t time_ns);
 
+/// "Fri, 02 Jan 2026 03:04:05 GMT", as HTTP writes dates (RFC 9110, 5.6.7).
+std::string format_http_date(std::int64_t time_ns);
+
 /// Days since 1970-01-01 that `time_ns` lies in, rounding towards the past.
 std::int64_t day_of(std::int64_t time_ns);
 

@@ -29,6 +29,12 @@ TEST(Rfc3339, FormatsWhatItReads) {
   }
 }
 
+TEST(HttpDate, NamesTheDayOfTheWeek) {
+  EXPECT_EQ(format_http_date(*parse_rfc3339_ns("1994-11-06T08:49:37Z")),
+            "Sun, 06 Nov 1994 08:49:37 GMT");
+  EXPECT_EQ(format_http_date(0), "Thu, 01 Jan 1970 00:00:00 GMT");
+}
+
 TEST(Day, RoundsTowardsThePast) {
   EXPECT_EQ(day_of(0), 0);
   EXPECT_EQ(day_of(-1), -1);

@@ -22,10 +22,10 @@ struct GrpcRequest {
 };
 
 struct GrpcResponse {
-  int status = 0;            ///< google.rpc.Code.
-  std::string message;       ///< Of the status, for people.
-  std::string details;       ///< Serialized google.rpc.Status, or empty.
-  std::string reply;         ///< The reply message when status is 0.
+  int status = 0;       ///< google.rpc.Code.
+  std::string message;  ///< Of the status, for people.
+  std::string details;  ///< Serialized google.rpc.Status, or empty.
+  std::string reply;    ///< The reply message when status is 0.
 };
 
 using GrpcRespond = std::function<void(GrpcResponse)>;

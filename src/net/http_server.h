@@ -20,9 +20,9 @@ struct HttpOptions {
   std::size_t connections_max = 10'000;
   /// Bodies being received on all connections together; beyond it new bodies are refused (503).
   std::size_t bodies_bytes_max = 256ULL << 20;
-  int idle_timeout_ms = 75'000;      ///< Between requests.
-  int header_timeout_ms = 10'000;    ///< From first byte to end of header.
-  int body_timeout_ms = 30'000;      ///< Without a single body byte.
+  int idle_timeout_ms = 75'000;    ///< Between requests.
+  int header_timeout_ms = 10'000;  ///< From first byte to end of header.
+  int body_timeout_ms = 30'000;    ///< Without a single body byte.
 };
 
 /// HTTP/1.1 listeners: keep-alive, pipelining (answers in order), chunked bodies, 100-continue.

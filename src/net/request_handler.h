@@ -29,8 +29,8 @@ struct Request {
   std::string path;    ///< As sent, percent-encoding kept, without the query.
   std::string query;   ///< After '?', as sent.
   Headers headers;
-  std::string body;  ///< Whole body as received (chunks joined, content-encoding kept).
-  std::string peer;  ///< "127.0.0.1:5000".
+  std::string body;          ///< Whole body as received (chunks joined, content-encoding kept).
+  std::string peer;          ///< "127.0.0.1:5000".
   bool is_loopback = false;  ///< The listener is bound to a loopback address.
 };
 

@@ -2,8 +2,11 @@
 #include "query/events.h"
 
 #include <algorithm>
+#include <map>
+#include <memory>
+#include <span>
 
-#include "query/event_reader.h"
+#include "query/event_rows.h"
 #include "query/morsels.h"
 #include "query/plan.h"
 #include "query/run_query.h"
@@ -11,6 +14,14 @@
 
 namespace tracery::query {
 namespace {
+
+/// Where a row lies in a snapshot, ordered as the store orders rows of the same time.
+struct RowPlace {
+  std::uint32_t source = 0;  ///< Index into Snapshot::sources.
+  std::uint32_t group = 0;
+  std::uint32_t row = 0;
+  auto operator<=>(const RowPlace&) const = default;
+};
 
 struct Hit {
   std::int64_t time_ns = 0;
@@ -85,7 +96,7 @@ bool is_cancelled(const RunOptions& options) {
 Plan make_events_plan(const EventsSpec& spec) {
   Plan plan;
   plan.filter = plan.make_filter(spec.filters);
-  plan.filter.dataset = spec.dataset;
+  plan.filter.datasets = spec.datasets;
   plan.trace = trace_of(spec.filters);
   plan.from_ns = spec.from_ns;
   plan.to_ns = spec.to_ns;
@@ -124,15 +135,33 @@ Result<std::vector<Hit>> find_hits(const store::Snapshot& snapshot, const Events
   return std::move(hits).sorted();
 }
 
+/// The hits as events, in their order; each row group is read once.
+Result<std::vector<model::Event>> read_hits(const store::Snapshot& snapshot,
+                                            std::span<const Hit> hits,
+                                            const std::vector<std::string>& columns) {
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<std::size_t>> by_group;
+  for (std::size_t i = 0; i < hits.size(); ++i) {
+    by_group[{hits[i].place.source, hits[i].place.group}].push_back(i);
+  }
+  std::vector<model::Event> events(hits.size());
+  for (const auto& [at, members] : by_group) {
+    std::vector<std::uint32_t> rows;
+    for (const std::size_t member : members) rows.push_back(hits[member].place.row);
+    std::vector<model::Event> read;
+    TRACERY_TRY(read_events(*snapshot.sources[at.first], at.second, rows, columns, read));
+    for (std::size_t i = 0; i < members.size(); ++i) events[members[i]] = std::move(read[i]);
+  }
+  return events;
+}
+
 }  // namespace
 
 Result<std::vector<model::Event>> find_events(const store::Snapshot& snapshot,
                                               const EventsSpec& spec, const RunOptions& options) {
   TRACERY_TRY(validate(spec.filters));
   const std::vector<Hit> hits = TRACERY_TRY(find_hits(snapshot, spec, options));
-  std::vector<RowPlace> places;
-  for (std::size_t i = spec.skip; i < hits.size(); ++i) places.push_back(hits[i].place);
-  return read_events(snapshot, places, spec.columns);
+  const auto skipped = std::min(spec.skip, hits.size());
+  return read_hits(snapshot, std::span(hits).subspan(skipped), spec.columns);
 }
 
 Result<std::vector<ValueCount>> top_values(const store::Snapshot& snapshot, const EventsSpec& spec,
@@ -140,7 +169,7 @@ Result<std::vector<ValueCount>> top_values(const store::Snapshot& snapshot, cons
                                            std::size_t limit, const RunOptions& options) {
   TRACERY_TRY(validate(spec.filters));
   Spec query;
-  query.dataset = spec.dataset;
+  query.datasets = spec.datasets;
   query.calculations = {Calculation{}};
   query.filters = spec.filters;
   query.breakdowns = {column};

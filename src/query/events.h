@@ -13,7 +13,7 @@ namespace tracery::query {
 
 /// Raw events, newest first.
 struct EventsSpec {
-  std::string dataset;  ///< Empty means every dataset.
+  std::vector<std::string> datasets;  ///< Empty means every dataset.
   FilterSet filters;
   std::int64_t from_ns = 0;
   std::int64_t to_ns = 0;

@@ -93,7 +93,7 @@ std::optional<model::TraceId> trace_of(const FilterSet& set) {
 Plan make_plan(const Spec& spec, const TimeBuckets& buckets, bool for_series) {
   Plan plan;
   plan.filter = plan.make_filter(spec.filters);
-  plan.filter.dataset = spec.dataset;
+  plan.filter.datasets = spec.datasets;
   plan.trace = trace_of(spec.filters);
   for (const std::string& column : spec.breakdowns) {
     plan.breakdowns.push_back(plan.add_column(column));

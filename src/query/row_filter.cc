@@ -71,7 +71,8 @@ bool may_match(const FilterPlan& plan, const store::RowSource& source, std::uint
 RowFilter::RowFilter(const FilterPlan* plan)
     : plan_(plan), accepted_(plan->predicates.size() + 1) {
   dataset_.kind = Predicate::Kind::kValues;
-  dataset_.texts = {plan->dataset};
+  dataset_.texts = plan->datasets;
+  std::sort(dataset_.texts.begin(), dataset_.texts.end());
 }
 
 Match RowFilter::test_strings(const ColumnVector& vector, bool all_present,
@@ -170,7 +171,7 @@ Result<Match> RowFilter::require(Match match, GroupReader& reader, Mask& mask) {
 
 Result<Match> RowFilter::evaluate(GroupReader& reader, Mask& mask) {
   Match in_dataset = Match::kAll;
-  if (!plan_->dataset.empty()) {
+  if (!plan_->datasets.empty()) {
     const VectorPtr vector = TRACERY_TRY(reader.field(store::RowField::kDataset));
     in_dataset = test_strings(*vector, true, dataset_, accepted_.back(), all_scratch_);
     if (in_dataset == Match::kNone) return Match::kNone;

@@ -18,8 +18,8 @@ struct FilterPlan {
   /// How the predicates are combined; those from `combined` on must hold in any case.
   Combine combine = Combine::kAnd;
   std::size_t combined = 0;
-  /// Only events of this dataset; empty means all.
-  std::string dataset;
+  /// Only events of these datasets; empty means all.
+  std::vector<std::string> datasets;
 };
 
 /// False when zone maps prove that no row of the group passes.

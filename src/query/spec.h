@@ -72,8 +72,8 @@ struct Having {
 
 /// A validated query: every reference resolved, every default filled in, times absolute.
 struct Spec {
-  /// Empty means every dataset.
-  std::string dataset;
+  /// Stored names; empty means every dataset. One name people use can stand for several spellings.
+  std::vector<std::string> datasets;
   std::vector<Calculation> calculations;  ///< Never empty.
   FilterSet filters;
   std::vector<std::string> breakdowns;

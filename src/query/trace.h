@@ -27,7 +27,6 @@ struct TraceRow {
   bool is_span = true;
   bool orphan = false;         ///< Its parent id names a span that is not here.
   bool clock_skewed = false;   ///< Starts before its parent.
-  bool on_critical_path = false;
 };
 
 /// A whole trace, rows in pre-order, siblings by start. Span events and links are not rows: they

@@ -24,10 +24,16 @@ struct BatchLosses {
 
 /// The events of one request as columns, with dictionaries of its own: decode scales over threads,
 /// and a malformed request is dropped by forgetting its batch. EventStore::append maps its codes
-/// into the head block. Not thread-safe; reusable after `clear` (keeps its memory).
+/// into the head block. Not thread-safe; reusable after `clear` (keeps its memory and what it learnt
+/// about its columns).
+///
+/// With a `now_ns`, an event without a time (0) or from more than a day after now gets now as its
+/// time and keeps the one it came with in `meta.original_timestamp` (an integer of ns). `now_ns` is
+/// the request's receive time, also in a replay: the batch must come out the same. 0 leaves every
+/// time as it is.
 class EventBatch final : public model::EventSink {
  public:
-  explicit EventBatch(EventLimits limits = {});
+  explicit EventBatch(EventLimits limits = {}, std::int64_t now_ns = 0);
   ~EventBatch() override;
   EventBatch(EventBatch&&) noexcept;
   EventBatch& operator=(EventBatch&&) noexcept;
@@ -47,7 +53,8 @@ class EventBatch final : public model::EventSink {
   std::uint32_t rows() const;
   std::size_t memory_bytes() const;
   const BatchLosses& losses() const;
-  void clear();
+  /// Forgets the events. FieldIds and DatasetIds given out before mean nothing afterwards.
+  void clear(std::int64_t now_ns = 0);
 
   /// The columns inside, for the head block.
   struct Columns;

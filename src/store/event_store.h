@@ -5,9 +5,11 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/result.h"
 #include "store/event_batch.h"
 #include "store/file_system.h"
@@ -26,6 +28,13 @@ struct LogRecord {
   std::uint8_t kind = 0;  ///< Which decoder; the store does not look.
   std::string header;     ///< The decoder's parameters (receive time, encoding, dataset, …).
   std::string payload;    ///< The body as received.
+  /// The payload is compressed already (gzip, zstd, …): the log keeps it as it is. Payloads that
+  /// are not are packed by the log itself.
+  bool payload_compressed = false;
+  /// Names the request, for clients that send it again after a timeout: a record with the hash of
+  /// one that was stored in the last five minutes is acknowledged, not stored. Leave it out where
+  /// equal requests are legal.
+  std::optional<Hash128> request_hash;
 };
 
 struct StoreOptions {
@@ -36,6 +45,7 @@ struct StoreOptions {
   std::uint64_t disk_bytes_max = 0;  ///< Oldest parts go first beyond it; 0 is no limit.
   std::int64_t seal_after_ns = 60LL * 1'000'000'000;
   bool merge_in_background = true;
+  EventLimits limits;           ///< Of the batches that `take_batch` gives.
   FileSystem* files = nullptr;  ///< Borrowed; the machine's when null.
 };
 
@@ -52,7 +62,17 @@ struct StoreStats {
   std::uint64_t head_rows = 0;        ///< Now.
   std::uint64_t head_bytes = 0;       ///< Now, in memory.
   std::uint64_t cache_bytes = 0;      ///< Now.
+  std::uint64_t seals = 0;
+  std::uint64_t seal_failures = 0;
   std::uint64_t merges = 0;
+  std::uint64_t requests_repeated = 0;  ///< Acknowledged, not stored: LogRecord::request_hash.
+  std::uint64_t requests_refused = 0;   ///< Answered kOverloaded or kUnavailable.
+  // Found when the store was opened.
+  std::uint64_t records_replayed = 0;
+  std::uint64_t records_unreadable = 0;    ///< Replay gave an error: their events are lost.
+  std::uint64_t log_segments_damaged = 0;  ///< Kept aside as `*.bad` once their rest is in parts.
+  std::uint64_t parts_unreadable = 0;      ///< Left where they are, not queried.
+  std::int64_t recovery_ns = 0;            ///< How long replaying took.
   bool writable = true;  ///< False while the disk refuses writes.
 };
 
@@ -74,9 +94,14 @@ class EventStore {
   /// Finishes what was appended, seals the head block, and closes.
   ~EventStore();
 
+  /// An empty batch, if possible one used before, which knows its columns and has its memory.
+  /// `now_ns` as in EventBatch.
+  std::unique_ptr<EventBatch> take_batch(std::int64_t now_ns);
+
   /// Calls `done` exactly once, from a thread of the store, when the record is durable and its
   /// events are visible. kOverloaded when the queue is full (nothing was stored), kUnavailable
-  /// when the disk refuses writes (nothing was stored; later appends may succeed again).
+  /// when the disk refuses writes (nothing was stored; later appends may succeed again); these may
+  /// come from this thread before `append` returns. `done` must not block.
   void append(LogRecord record, std::unique_ptr<EventBatch> batch, Done done);
 
   std::shared_ptr<const Snapshot> snapshot() const;

@@ -78,6 +78,16 @@ class RowSource {
   virtual Result<std::shared_ptr<const ColumnVector>> read(StreamId stream,
                                                            std::uint32_t group) const = 0;
 
+  /// The dictionary that all row groups of a kString stream share, without reading a row group;
+  /// null when there is none. A value that is not in it occurs in no row.
+  virtual Result<std::shared_ptr<const StringDictionary>> dictionary(StreamId) const {
+    return std::shared_ptr<const StringDictionary>();
+  }
+  /// False when no row of the group has this code (dictionary index + 1) of `dictionary`.
+  virtual bool may_contain_code(StreamId, std::uint32_t /*group*/, std::uint32_t /*code*/) const {
+    return true;
+  }
+
   /// Where the rows of a trace are. May name rows of other traces too (a filter, not a proof).
   virtual Result<std::vector<RowRange>> find_trace(const model::TraceId& id) const = 0;
 };

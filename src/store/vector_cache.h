@@ -20,13 +20,20 @@ class VectorCache {
     bool operator==(const Key&) const = default;
   };
   using Vector = std::shared_ptr<const ColumnVector>;
+  struct Loaded {
+    Vector vector;
+    /// What the vector holds alone beyond its own memory, such as a dictionary.
+    std::size_t extra_bytes = 0;
+  };
 
   explicit VectorCache(std::size_t bytes_max);
   ~VectorCache();
+  VectorCache(const VectorCache&) = delete;
+  VectorCache& operator=(const VectorCache&) = delete;
 
   /// The cached vector, or the one `load` makes. Two threads may load the same key at once; both
-  /// results are right.
-  Result<Vector> get(const Key& key, const std::function<Result<Vector>()>& load);
+  /// results are right. One that is larger than a shard is not kept.
+  Result<Vector> get(const Key& key, const std::function<Result<Loaded>()>& load);
   /// Forgets every vector of a part that is gone.
   void forget(std::uint64_t part);
   std::size_t bytes() const;

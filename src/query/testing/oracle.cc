@@ -96,7 +96,10 @@ void Oracle::add(const Event& event) {
   const bool early = wants_early() && event.time_ns < spec_.from_ns && spec_.from_ns < spec_.to_ns &&
                      end_of(event) > spec_.from_ns;
   if (!in_range && !early) return;
-  if (!spec_.dataset.empty() && event.dataset != spec_.dataset) return;
+  const auto& datasets = spec_.datasets;
+  const bool is_wanted = datasets.empty() ||
+                         std::find(datasets.begin(), datasets.end(), event.dataset) != datasets.end();
+  if (!is_wanted) return;
   if (!oracle::keeps(spec_.filters, event)) return;
   Texts texts;
   for (std::size_t i = 0; i < spec_.breakdowns.size(); ++i) {

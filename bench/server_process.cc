@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server_process.h"
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+
+namespace tracery::bench {
+
+ServerProcess::ServerProcess(const std::string& binary, const std::string& data) {
+  const std::int64_t begin_ns = monotonic_ns();
+  int pipe_ends[2];
+  if (pipe(pipe_ends) != 0) std::abort();
+  pid_ = fork();
+  if (pid_ == 0) {
+    dup2(pipe_ends[1], 1);
+    close(pipe_ends[0]);
+    execl(binary.c_str(), binary.c_str(), "serve", "--data", data.c_str(), "--http",
+          "127.0.0.1:0", "--grpc", "none", "--xray", "none", nullptr);
+    std::_Exit(127);
+  }
+  close(pipe_ends[1]);
+  std::string line;
+  char c = 0;
+  while (read(pipe_ends[0], &c, 1) == 1 && c != '\n') line += c;
+  start_seconds_ = static_cast<double>(monotonic_ns() - begin_ns) / 1e9;
+  const std::size_t http = line.find("http=127.0.0.1:");
+  if (http == std::string::npos) {
+    std::fprintf(stderr, "bench: the server did not start: %s\n", line.c_str());
+    std::exit(1);
+  }
+  http_port_ = line.substr(http + 15);
+  http_port_ = http_port_.substr(0, http_port_.find_first_not_of("0123456789"));
+}
+
+ServerProcess::~ServerProcess() { kill_now(); }
+
+double ServerProcess::cpu_seconds() const {
+  double seconds = 0;
+  const std::filesystem::path tasks = "/proc/" + std::to_string(pid_) + "/task";
+  std::error_code error;
+  for (const auto& task : std::filesystem::directory_iterator(tasks, error)) {
+    std::ifstream in(task.path() / "schedstat");
+    double ns = 0;
+    if (in >> ns) seconds += ns / 1e9;
+  }
+  return seconds;
+}
+
+double ServerProcess::resident_mib() const {
+  std::ifstream in("/proc/" + std::to_string(pid_) + "/status");
+  std::string word;
+  while (in >> word) {
+    double kib = 0;
+    if (word == "VmRSS:" && in >> kib) return kib / 1024;
+  }
+  return 0;
+}
+
+void ServerProcess::wait_for_exit() {
+  int status = 0;
+  waitpid(pid_, &status, 0);
+  pid_ = -1;
+}
+
+void ServerProcess::stop() {
+  if (pid_ < 0) return;
+  kill(pid_, SIGTERM);
+  wait_for_exit();
+}
+
+void ServerProcess::kill_now() {
+  if (pid_ < 0) return;
+  kill(pid_, SIGKILL);
+  wait_for_exit();
+}
+
+}  // namespace tracery::bench

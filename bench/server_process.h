@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <string>
+
+namespace tracery::bench {
+
+/// A server started for a measurement; killed by the destructor.
+class ServerProcess {
+ public:
+  /// Starts `binary serve` on free loopback ports and waits for its ready line. Exits the program
+  /// when it does not come.
+  ServerProcess(const std::string& binary, const std::string& data);
+  ~ServerProcess();
+
+  const std::string& http_port() const { return http_port_; }
+  double start_seconds() const { return start_seconds_; }
+  /// CPU time of all its threads so far.
+  double cpu_seconds() const;
+  double resident_mib() const;
+  /// SIGTERM, and waits.
+  void stop();
+  void kill_now();
+
+ private:
+  void wait_for_exit();
+
+  pid_t pid_ = -1;
+  std::string http_port_;
+  double start_seconds_ = 0;
+};
+
+}  // namespace tracery::bench

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/health_api.h"
+
+#include "api/answers.h"
+
+namespace tracery::api {
+namespace {
+
+/// Collects metrics in the text form.
+class MetricsText {
+ public:
+  void counter(const char* name, const char* help, std::uint64_t value, const char* labels = "") {
+    write(name, help, "counter", labels, value);
+  }
+  void gauge(const char* name, const char* help, std::uint64_t value) {
+    write(name, help, "gauge", "", value);
+  }
+  /// One more sample of the metric written last.
+  void more(const char* name, const char* labels, std::uint64_t value) {
+    text_ += std::string("tracery_") + name + labels + ' ' + std::to_string(value) + '\n';
+  }
+  std::string take() { return std::move(text_); }
+
+ private:
+  void write(const char* name, const char* help, const char* type, const char* labels,
+             std::uint64_t value) {
+    const std::string full = std::string("tracery_") + name;
+    text_ += "# HELP " + full + ' ' + help + "\n# TYPE " + full + ' ' + type + '\n';
+    more(name, labels, value);
+  }
+
+  std::string text_;
+};
+
+void write_ingest(MetricsText& metrics, const app::IngestCounters& counters) {
+  metrics.counter("requests_total", "Ingest requests by outcome.", counters.requests_accepted,
+                  "{outcome=\"accepted\"}");
+  metrics.more("requests_total", "{outcome=\"malformed\"}", counters.requests_malformed);
+  metrics.more("requests_total", "{outcome=\"refused\"}", counters.requests_refused);
+  metrics.counter("events_total", "Events by outcome.", counters.events_accepted,
+                  "{outcome=\"accepted\"}");
+  metrics.more("events_total", "{outcome=\"rejected\"}", counters.events_rejected);
+  metrics.counter("body_bytes_total", "Bytes of ingest bodies as received.", counters.body_bytes);
+  metrics.counter("fields_dropped_total", "Fields over the limit of an event.",
+                  counters.fields_dropped);
+  metrics.counter("strings_cut_total", "Strings over the length limit.", counters.strings_cut);
+  metrics.counter("strings_mended_total", "Strings with bad UTF-8 replaced.",
+                  counters.strings_mended);
+}
+
+void write_store(MetricsText& metrics, const store::StoreStats& stats) {
+  metrics.counter("events_expired_total", "Events older than retention when they came.",
+                  stats.events_expired);
+  metrics.counter("log_bytes_total", "Bytes written to the log.", stats.log_bytes);
+  metrics.counter("log_syncs_total", "Group commits of the log.", stats.log_syncs);
+  metrics.gauge("log_queue_bytes", "Bytes waiting for the log.", stats.log_queue_bytes);
+  metrics.gauge("parts", "Parts on disk.", stats.parts);
+  metrics.gauge("part_bytes", "Bytes of parts on disk.", stats.part_bytes);
+  metrics.gauge("part_rows", "Rows in parts.", stats.part_rows);
+  metrics.gauge("head_rows", "Rows in the head block.", stats.head_rows);
+  metrics.gauge("head_bytes", "Memory of the head block.", stats.head_bytes);
+  metrics.gauge("cache_bytes", "Memory of cached column vectors.", stats.cache_bytes);
+  metrics.counter("merges_total", "Merges of parts.", stats.merges);
+  metrics.gauge("writable", "1 while the disk takes writes.", stats.writable ? 1 : 0);
+}
+
+}  // namespace
+
+void add_health_routes(Router& router, Services& services) {
+  router.add("GET", "/healthz",
+             [](const std::shared_ptr<Call>& call) { call->respond(text_response(200, "ok\n")); });
+  router.add("GET", "/readyz", [&services](const std::shared_ptr<Call>& call) {
+    const bool is_ready = services.store.stats().writable;
+    call->respond(is_ready ? text_response(200, "ready\n")
+                           : text_response(503, "the disk refuses writes\n"));
+  });
+  router.add("GET", "/metrics", [&services](const std::shared_ptr<Call>& call) {
+    MetricsText metrics;
+    write_ingest(metrics, services.ingest.counters());
+    write_store(metrics, services.store.stats());
+    net::Response response = text_response(200, metrics.take());
+    response.headers = {{"Content-Type", "text/plain; version=0.0.4"}};
+    call->respond(std::move(response));
+  });
+}
+
+}  // namespace tracery::api

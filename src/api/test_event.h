@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "app/ingest.h"
+
+namespace tracery::api {
+
+/// A sample request as an SDK would send it, and the id of its trace.
+struct TestEvent {
+  app::IngestRequest request;
+  std::string trace_id;
+};
+
+/// Three spans of the service "tracery-test", ending now: OTLP/JSON through the usual decoder.
+TestEvent make_test_event(std::int64_t now_ns);
+
+}  // namespace tracery::api

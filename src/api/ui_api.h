@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "api/router.h"
+#include "api/services.h"
+
+namespace tracery::api {
+
+/// The web UI's own API; docs/wire/ui-api.md says what each answers. Paths begin with
+/// /ui/api/v1.
+void add_ui_query_routes(Router& router, Services& services);
+void add_ui_event_routes(Router& router, Services& services);
+void add_ui_catalogue_routes(Router& router, Services& services);
+void add_ui_trace_routes(Router& router, Services& services);
+void add_ui_home_routes(Router& router, Services& services);
+void add_ui_live_routes(Router& router, Services& services);
+void add_ui_admin_routes(Router& router, Services& services);
+
+}  // namespace tracery::api

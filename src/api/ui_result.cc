@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/ui_result.h"
+
+#include <map>
+
+#include <nlohmann/json.hpp>
+
+#include "api/ui_answers.h"
+#include "base/json_writer.h"
+#include "base/time.h"
+
+namespace tracery::api {
+namespace {
+
+using query::Cell;
+using query::QueryResult;
+using query::SeriesPoint;
+
+void write_cell(JsonWriter& json, const Cell& cell) {
+  struct Write {
+    JsonWriter& json;
+    void operator()(std::monostate) const { json.null(); }
+    void operator()(std::int64_t number) const { write_value(json, number); }
+    void operator()(double number) const { write_value(json, number); }
+    void operator()(const std::string& text) const { json.value(text); }
+    void operator()(bool truth) const { json.value(truth); }
+    void operator()(const query::Heatmap& heatmap) const {
+      json.begin_array();
+      for (const query::HeatmapBucket& bucket : heatmap) {
+        json.begin_array().value(bucket.min).value(bucket.max).value(bucket.count).end_array();
+      }
+      json.end_array();
+    }
+  };
+  std::visit(Write{json}, cell);
+}
+
+void write_values(JsonWriter& json, const query::ResultRow& row) {
+  json.key("values").begin_array();
+  for (const Cell& cell : row.cells) {
+    if (std::holds_alternative<query::Heatmap>(cell)) {
+      json.null();
+    } else {
+      write_cell(json, cell);
+    }
+  }
+  json.end_array();
+}
+
+/// Buckets of the result, gaps included.
+struct Grid {
+  std::int64_t first_ns = 0;
+  std::int64_t width_ns = 1;
+  std::size_t buckets = 0;
+
+  explicit Grid(const QueryResult& result) : width_ns(result.granularity_ns) {
+    const std::int64_t floor = result.from_ns / width_ns - (result.from_ns % width_ns < 0 ? 1 : 0);
+    first_ns = floor * width_ns;
+    buckets = static_cast<std::size_t>((result.to_ns - first_ns + width_ns - 1) / width_ns);
+  }
+  std::size_t index_of(std::int64_t time_ns) const {
+    return static_cast<std::size_t>((time_ns - first_ns) / width_ns);
+  }
+};
+
+/// For one row of the result: a pointer per bucket, null where it has no events.
+using Line = std::vector<const query::ResultRow*>;
+
+void write_line(JsonWriter& json, const Line& line, std::size_t calculations, bool with_heatmaps) {
+  json.begin_array();
+  for (std::size_t c = 0; c < calculations; ++c) {
+    json.begin_array();
+    for (const query::ResultRow* row : line) {
+      const bool is_heatmap =
+          row != nullptr && std::holds_alternative<query::Heatmap>(row->cells[c]);
+      if (row == nullptr || (is_heatmap && !with_heatmaps)) {
+        json.null();
+      } else {
+        write_cell(json, row->cells[c]);
+      }
+    }
+    json.end_array();
+  }
+  json.end_array();
+}
+
+void write_series(JsonWriter& json, const QueryResult& result, std::size_t calculations) {
+  const Grid grid(result);
+  std::map<std::vector<model::Value>, std::size_t> row_of;
+  for (std::size_t i = 0; i < result.rows.size(); ++i) row_of.emplace(result.rows[i].group, i);
+  std::vector<Line> lines(result.rows.size(), Line(grid.buckets, nullptr));
+  for (const SeriesPoint& point : result.series) {
+    const auto row = row_of.find(point.row.group);
+    const std::size_t bucket = grid.index_of(point.time_ns);
+    if (row != row_of.end() && bucket < grid.buckets) lines[row->second][bucket] = &point.row;
+  }
+  Line total(grid.buckets, nullptr);
+  for (const SeriesPoint& point : result.total_series) {
+    const std::size_t bucket = grid.index_of(point.time_ns);
+    if (bucket < grid.buckets) total[bucket] = &point.row;
+  }
+  json.begin_object().key("times_ms").begin_array();
+  for (std::size_t i = 0; i < grid.buckets; ++i) {
+    const auto start_ns = grid.first_ns + static_cast<std::int64_t>(i) * grid.width_ns;
+    json.value(static_cast<double>(start_ns) / static_cast<double>(kNsPerMs));
+  }
+  json.end_array().key("rows").begin_array();
+  for (const Line& line : lines) write_line(json, line, calculations, false);
+  json.end_array().key("total");
+  write_line(json, total, calculations, true);
+  json.key("other").null().end_object();
+}
+
+void write_stats(JsonWriter& json, const query::QueryStats& stats) {
+  json.key("stats").begin_object().field("rows_scanned", stats.rows_scanned);
+  json.field("rows_matched", stats.rows_matched).field("rows_total", stats.rows_total);
+  json.field("elapsed_ms", static_cast<double>(stats.elapsed_ns) / 1e6).end_object();
+}
+
+/// The specification as it ran: relative times made absolute.
+nlohmann::json resolved_query(nlohmann::json query, const query::Spec& spec) {
+  query.erase("time_range");
+  query["start_time"] = spec.from_ns / kNsPerSecond;
+  query["end_time"] = spec.to_ns / kNsPerSecond;
+  return query;
+}
+
+void write_shape(JsonWriter& json, const query::Spec& spec) {
+  json.key("breakdowns").begin_array();
+  for (const std::string& column : spec.breakdowns) json.value(column);
+  json.end_array().key("calculations").begin_array();
+  for (const query::Calculation& calculation : spec.calculations) {
+    json.begin_object().field("key", calculation.key());
+    json.field("op", query::to_string(calculation.op)).key("column");
+    if (calculation.column.empty()) {
+      json.null();
+    } else {
+      json.value(calculation.column);
+    }
+    json.end_object();
+  }
+  json.end_array();
+}
+
+void write_rows(JsonWriter& json, const QueryResult& result) {
+  json.key("rows").begin_array();
+  for (const query::ResultRow& row : result.rows) {
+    json.begin_object().key("group").begin_array();
+    for (const model::Value& value : row.group) write_value(json, value);
+    json.end_array();
+    write_values(json, row);
+    json.end_object();
+  }
+  json.end_array().key("total");
+  if (result.total) {
+    json.begin_object();
+    write_values(json, *result.total);
+    json.end_object();
+  } else {
+    json.null();
+  }
+  json.key("other");
+  if (result.other) {
+    json.begin_object();
+    write_values(json, *result.other);
+    json.field("groups", result.row_count - result.rows.size()).end_object();
+  } else {
+    json.null();
+  }
+  json.field("groups_total", result.row_count);
+}
+
+}  // namespace
+
+std::string encode_ui_result(const app::QueryView& view) {
+  const QueryResult& result = *view.result;
+  const auto note = nlohmann::json::parse(view.note);
+  JsonWriter json;
+  json.begin_object().field("complete", true);
+  json.field("dataset", note.at("dataset").get<std::string>());
+  json.key("query").raw(resolved_query(note.at("query"), view.spec).dump());
+  json.field("start_ms", to_ms(result.from_ns)).field("end_ms", to_ms(result.to_ns));
+  json.field("granularity_ms", static_cast<double>(result.granularity_ns) / 1e6);
+  write_shape(json, view.spec);
+  write_rows(json, result);
+  json.key("series");
+  if (view.spec.series) {
+    write_series(json, result, view.spec.calculations.size());
+  } else {
+    json.null();
+  }
+  write_stats(json, result.stats);
+  return json.end_object().take();
+}
+
+std::string encode_progress(const app::QueryView& view) {
+  JsonWriter json;
+  json.begin_object().field("rows_scanned", view.stats.rows_scanned);
+  json.field("rows_total", view.stats.rows_total);
+  json.field("segments_done", view.stats.groups_scanned);
+  json.field("segments_total", view.stats.groups_total);
+  json.field("elapsed_ms", static_cast<double>(view.stats.elapsed_ns) / 1e6);
+  return json.end_object().take();
+}
+
+}  // namespace tracery::api

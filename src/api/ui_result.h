@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "app/query_service.h"
+
+namespace tracery::api {
+
+/// The UI's *result* object of a finished query. Its note is {"dataset","query"}.
+std::string encode_ui_result(const app::QueryView& view);
+
+/// The UI's *progress* object.
+std::string encode_progress(const app::QueryView& view);
+
+}  // namespace tracery::api

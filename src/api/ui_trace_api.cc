@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+
+#include "api/answers.h"
+#include "api/trace_columns.h"
+#include "api/trace_json.h"
+#include "api/trace_search.h"
+#include "api/ui_answers.h"
+#include "api/ui_api.h"
+#include "api/url.h"
+#include "base/hash.h"
+#include "model/names.h"
+#include "query/trace.h"
+
+namespace tracery::api {
+namespace {
+
+namespace names = model::names;
+
+Result<model::TraceId> trace_id_of(const Call& call) {
+  const auto id = model::parse_trace_id(call.parameters.at(0));
+  if (!id) return Error{ErrorCode::kNotFound, "no trace id: " + call.parameters.at(0)};
+  return *id;
+}
+
+std::string text_field(const model::Event& event, std::string_view name) {
+  const auto* value = model::find_field(event, name);
+  const auto* text = value == nullptr ? nullptr : std::get_if<std::string>(value);
+  return text == nullptr ? std::string() : *text;
+}
+
+std::int64_t duration_ns(const model::Event& event) {
+  const auto* value = model::find_field(event, names::kDurationMs);
+  const auto* ms = value == nullptr ? nullptr : std::get_if<double>(value);
+  return ms == nullptr ? 0 : static_cast<std::int64_t>(*ms * 1e6 + 0.5);
+}
+
+net::Response columns_response(const Call& call, const query::Trace& trace) {
+  net::Response response;
+  response.body = encode_trace_columns(trace);
+  char etag[24];
+  std::snprintf(etag, sizeof etag, "\"%016llx\"",
+                static_cast<unsigned long long>(hash64(response.body)));
+  response.headers = {{"Content-Type", "application/x-tracery-cols"},
+                      {"Cache-Control", "private, no-cache"},
+                      {"ETag", etag}};
+  if (call.request.headers.get("if-none-match") == etag) {
+    response.status = 304;
+    response.body.clear();
+  } else if (call.request.headers.get("accept-encoding").find("gzip") != std::string_view::npos &&
+             response.body.size() > 4096) {
+    // A trace of 100,000 spans is 2 MB; the fastest level more than halves it.
+    response.body = compress_gzip(response.body, 1);
+    response.headers.emplace_back("Content-Encoding", "gzip");
+    response.headers.emplace_back("Vary", "Accept-Encoding");
+  }
+  return response;
+}
+
+void write_annotation(JsonWriter& json, const model::Event& event) {
+  std::string name = text_field(event, names::kName);
+  if (name.empty()) name = text_field(event, "body");
+  json.begin_object().field("time_ns", ns_text(event.time_ns)).field("name", name);
+  json.key("fields");
+  write_fields(json, event.fields);
+  json.end_object();
+}
+
+void write_link(JsonWriter& json, const model::Event& event) {
+  json.begin_object().field("trace_id", text_field(event, names::kLinkTraceId));
+  json.field("span_id", text_field(event, names::kLinkSpanId)).key("fields");
+  write_fields(json, event.fields);
+  json.end_object();
+}
+
+bool is_link(const model::Event& event) {
+  return text_field(event, names::kAnnotationType) == "link";
+}
+
+void write_source(JsonWriter& json, const model::Event& span) {
+  json.key("sources").begin_array().begin_object();
+  const std::string source = text_field(span, names::kSource);
+  json.field("source", source.empty() ? "honeycomb" : source).key("document").begin_object();
+  json.field("time", ns_text(span.time_ns)).field("dataset", span.dataset);
+  json.field("samplerate", span.sample_rate).key("data");
+  write_fields(json, span.fields);
+  json.end_object().end_object().end_array();
+}
+
+std::string encode_span(const model::TraceId& trace_id, const std::vector<model::Event>& events) {
+  const model::Event& span = events.front();
+  const std::string parent = text_field(span, names::kParentId);
+  const auto* error = model::find_field(span, names::kError);
+  JsonWriter json;
+  json.begin_object().field("trace_id", model::format_trace_id(trace_id));
+  json.field("span_id", text_field(span, names::kSpanId)).key("parent_id");
+  if (parent.empty()) {
+    json.null();
+  } else {
+    json.value(parent);
+  }
+  json.field("dataset", span.dataset).field("service", text_field(span, names::kServiceName));
+  json.field("name", text_field(span, names::kName));
+  json.field("kind", text_field(span, names::kSpanKind));
+  json.field("start_ns", ns_text(span.time_ns)).field("duration_ns", ns_text(duration_ns(span)));
+  json.field("error", error != nullptr && *error == model::Value(true));
+  json.field("status_message", text_field(span, "status_message")).key("fields");
+  write_fields(json, span.fields);
+  json.key("events").begin_array();
+  for (std::size_t i = 1; i < events.size(); ++i) {
+    if (!is_link(events[i])) write_annotation(json, events[i]);
+  }
+  json.end_array().key("links").begin_array();
+  for (std::size_t i = 1; i < events.size(); ++i) {
+    if (is_link(events[i])) write_link(json, events[i]);
+  }
+  json.end_array();
+  write_source(json, span);
+  return json.end_object().take();
+}
+
+Result<net::Response> get_span(Services& services, const Call& call) {
+  const auto trace_id = TRACERY_TRY(trace_id_of(call));
+  const std::string& text = call.parameters.at(1);
+  std::uint64_t span_id = 0;
+  const auto end = std::from_chars(text.data(), text.data() + text.size(), span_id, 16);
+  if (text.size() != 16 || end.ptr != text.data() + text.size()) {
+    return Error{ErrorCode::kNotFound, "no span id: " + text};
+  }
+  const auto events =
+      TRACERY_TRY(query::find_span(*services.store.snapshot(), trace_id, span_id));
+  return ui_json(200, encode_span(trace_id, events));
+}
+
+Result<net::Response> search_trace(Services& services, const Call& call) {
+  const auto trace_id = TRACERY_TRY(trace_id_of(call));
+  const auto snapshot = services.store.snapshot();
+  const std::string text = QueryParameters(call.request.query).get("q");
+  const auto matcher = TRACERY_TRY(TraceMatcher::parse(text, services.clock.now_ns()));
+  const auto trace = TRACERY_TRY(query::find_trace(*snapshot, trace_id));
+  const auto events = TRACERY_TRY(query::find_trace_events(*snapshot, trace_id));
+  const auto rows = matcher.find_rows(trace, events);
+  JsonWriter json;
+  json.begin_object().key("rows").begin_array();
+  for (const std::uint32_t row : rows) json.value(row);
+  json.end_array().field("total", static_cast<std::uint64_t>(rows.size()));
+  return ui_json(200, json.end_object().take());
+}
+
+Result<net::Response> list_related(Services& services, const Call& call) {
+  const auto trace_id = TRACERY_TRY(trace_id_of(call));
+  const auto events =
+      TRACERY_TRY(query::find_trace_events(*services.store.snapshot(), trace_id));
+  JsonWriter json;
+  json.begin_object().key("items").begin_array();
+  for (const model::Event& event : events) {
+    if (text_field(event, names::kSignalType) != "log") continue;
+    const std::string body = text_field(event, "body");
+    const std::string parent = text_field(event, names::kParentId);
+    json.begin_object().field("kind", "log").key("span_id");
+    if (parent.empty()) {
+      json.null();
+    } else {
+      json.value(parent);
+    }
+    json.field("time_ns", ns_text(event.time_ns)).field("dataset", event.dataset);
+    json.field("level", text_field(event, "severity"));
+    json.field("title", std::string_view(body).substr(0, body.find('\n'))).key("fields");
+    write_fields(json, event.fields);
+    json.end_object();
+  }
+  return ui_json(200, json.end_array().end_object().take());
+}
+
+}  // namespace
+
+void add_ui_trace_routes(Router& router, Services& services) {
+  router.add("GET", "/ui/api/v1/trace/:id/cols",
+             ui_handler(services, [&](const Call& call) -> Result<net::Response> {
+               const auto id = TRACERY_TRY(trace_id_of(call));
+               return columns_response(
+                   call, TRACERY_TRY(query::find_trace(*services.store.snapshot(), id)));
+             }));
+  router.add("GET", "/ui/api/v1/trace/:id/span/:span",
+             ui_handler(services, [&](const Call& call) { return get_span(services, call); }));
+  router.add("GET", "/ui/api/v1/trace/:id/search",
+             ui_handler(services, [&](const Call& call) { return search_trace(services, call); }));
+  router.add("GET", "/ui/api/v1/trace/:id/related",
+             ui_handler(services, [&](const Call& call) { return list_related(services, call); }));
+}
+
+}  // namespace tracery::api

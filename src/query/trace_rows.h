@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "model/trace_id.h"
+#include "model/value.h"
+#include "query/group_reader.h"
+#include "query/run.h"
+#include "store/row_source.h"
+
+namespace tracery::query {
+
+/// The value of a column in one row, whatever stream holds it; ids as hex.
+model::Value value_at(std::span<const VectorPtr> vectors, std::uint32_t row);
+
+/// An id column's value in one row as a number: the 8 bytes of an id in big-endian order, a hash
+/// of ids of any other form. 0 when absent.
+std::uint64_t id_at(std::span<const VectorPtr> vectors, std::uint32_t row);
+
+/// Calls `visit` for each row group that holds rows of the trace, with those rows ascending.
+/// `columns` are what the reader can be asked for; column 0 must be the trace id.
+Status visit_trace(
+    const store::Snapshot& snapshot, const model::TraceId& id,
+    const std::vector<std::string>& columns, const RunOptions& options,
+    const std::function<Status(GroupReader&, const std::vector<std::uint32_t>& rows)>& visit);
+
+}  // namespace tracery::query

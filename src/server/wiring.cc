@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/wiring.h"
+
+#include <algorithm>
+
+#include "api/otlp_api.h"
+#include "api/routes.h"
+#include "api/services.h"
+#include "app/starter_board.h"
+#include "net/address.h"
+#include "net/grpc_server.h"
+#include "net/http_server.h"
+#include "server/ui_assets.h"
+#include "server/version.h"
+
+namespace tracery::server {
+namespace {
+
+constexpr std::size_t kBodyBytesMax = 64ULL << 20;
+constexpr std::size_t kWorkQueueMax = 256;
+constexpr int kStopGraceMs = 5000;
+
+}  // namespace
+
+/// Members in dependency order: each may use those above it.
+struct Server::Parts {
+  SystemClock clock;
+  std::unique_ptr<app::Database> database;
+  app::LiveFeed feed;
+  app::Ingest ingest{clock, feed, kBodyBytesMax};
+  std::unique_ptr<store::EventStore> store;
+  std::unique_ptr<app::Keys> keys;
+  std::unique_ptr<app::Documents> documents;
+  std::unique_ptr<app::Datasets> datasets;
+  std::unique_ptr<app::QueryService> queries;
+  // Two pools: a query runs for as long as it takes, and must not keep the small answers waiting.
+  std::unique_ptr<app::WorkerPool> query_workers;
+  std::unique_ptr<app::WorkerPool> workers;
+  std::unique_ptr<api::Services> services;
+  std::unique_ptr<net::HttpServer> http;
+  std::unique_ptr<net::GrpcServer> grpc;
+  BoundAddresses addresses;
+
+  Status open_storage(const ServerOptions& options);
+  void make_services(const ServerOptions& options);
+  Status listen(const ServerOptions& options);
+};
+
+std::filesystem::path metadata_file(const std::filesystem::path& data) {
+  return data / "metadata.sqlite";
+}
+
+Status Server::Parts::open_storage(const ServerOptions& options) {
+  store::StoreOptions store_options;
+  store_options.directory = options.data / "events";
+  store_options.durability = options.durability;
+  store_options.memory_bytes = options.memory_bytes;
+  store_options.retention_ns = options.retention_days * kNsPerDay;
+  TRACERY_TRY(store::system_files().create_directories(store_options.directory));
+  // The store first: its lock is what refuses a second process.
+  store = TRACERY_TRY(store::EventStore::open(store_options, clock, ingest.replay()));
+  ingest.attach(*store);
+  database = TRACERY_TRY(app::Database::open(metadata_file(options.data)));
+  keys = std::make_unique<app::Keys>(*database, clock);
+  documents = std::make_unique<app::Documents>(*database, clock);
+  datasets = std::make_unique<app::Datasets>(*database, clock, [this] { return store->snapshot(); });
+  return app::create_starter_board(*documents);
+}
+
+void Server::Parts::make_services(const ServerOptions& options) {
+  workers = std::make_unique<app::WorkerPool>(options.threads, kWorkQueueMax);
+  query_workers = std::make_unique<app::WorkerPool>(options.threads, kWorkQueueMax);
+  app::QueryServiceOptions query_options;
+  query_options.threads_per_query = options.threads;
+  // Queries get 30 % of the budget; one alone at most half of that.
+  query_options.memory_bytes_per_query = options.memory_bytes * 15 / 100;
+  queries = std::make_unique<app::QueryService>(
+      clock, *query_workers, [this] { return store->snapshot(); }, query_options);
+  services = std::make_unique<api::Services>(
+      clock, *keys, *datasets, *documents, ingest, *queries, feed, *workers, *store, ui_file);
+  services->facts.version = kVersion;
+  services->facts.started_ns = clock.now_ns();
+  services->facts.allow_anonymous = options.allow_anonymous;
+  services->facts.aws_account_id = options.aws_account_id;
+  services->facts.retention_days = options.retention_days;
+}
+
+Status Server::Parts::listen(const ServerOptions& options) {
+  if (!options.http.empty()) {
+    net::HttpOptions http_options;
+    http_options.addresses = options.http;
+    http_options.threads = options.threads;
+    http_options.body_bytes_max = kBodyBytesMax;
+    http = TRACERY_TRY(net::HttpServer::start(http_options, api::make_http_handler(*services),
+                                              api::make_failure_handler()));
+    addresses.http = http->addresses();
+  }
+  if (!options.grpc.empty()) {
+    net::GrpcOptions grpc_options;
+    grpc_options.address = options.grpc;
+    grpc_options.message_bytes_max = kBodyBytesMax;
+    grpc = TRACERY_TRY(
+        net::GrpcServer::start(grpc_options, api::make_otlp_grpc_handler(*services)));
+    addresses.grpc = grpc->address();
+  }
+  return {};
+}
+
+Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options) {
+  std::unique_ptr<Server> server(new Server(std::make_unique<Parts>()));
+  Parts& parts = *server->parts_;
+  TRACERY_TRY(parts.open_storage(options));
+  parts.make_services(options);
+  api::ServerFacts& facts = parts.services->facts;
+  const auto is_local = [](const std::string& text) {
+    const auto address = net::parse_address(text);
+    return address.ok() && net::is_loopback_host(address->host);
+  };
+  facts.is_open = options.allow_anonymous ||
+                  (std::all_of(options.http.begin(), options.http.end(), is_local) &&
+                   (options.grpc.empty() || is_local(options.grpc)));
+  TRACERY_TRY(parts.listen(options));
+  facts.http = parts.addresses.http;
+  if (!parts.addresses.grpc.empty()) facts.grpc = {parts.addresses.grpc};
+  parts.services->is_listening.store(true, std::memory_order_release);
+  return server;
+}
+
+Server::~Server() {
+  Parts& parts = *parts_;
+  if (parts.http) parts.http->stop(kStopGraceMs);
+  if (parts.grpc) parts.grpc->stop(kStopGraceMs);
+  // Answers still on their way come from these; they must end before what they use does.
+  parts.workers.reset();
+  parts.query_workers.reset();
+  parts.store.reset();
+  parts.feed.close();
+  parts.http.reset();
+  parts.grpc.reset();
+}
+
+const BoundAddresses& Server::addresses() const { return parts_->addresses; }
+
+}  // namespace tracery::server

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+//   packed-bytes := u8 packing, body        -- the number n of bytes is known from elsewhere
+//   body         := n bytes                 -- packing 0, raw
+//                 | varint m, zstd frame of m bytes   -- packing 1
+//                 | u8                      -- packing 2, n times this byte
+#include "store/byte_codec.h"
+
+#include <cstring>
+
+#include "base/compression.h"
+
+namespace tracery::store {
+namespace {
+
+/// A zstd frame has 9 bytes of headers, so less than this cannot win.
+constexpr std::size_t kZstdBytesMin = 48;
+/// Above this a sample decides whether the whole is worth a try.
+constexpr std::size_t kSampleFromBytes = 16 * 1024;
+constexpr std::size_t kSampleBytes = 4 * 1024;
+/// A zstd block of 128 KiB takes at least 4 bytes, so a frame cannot claim to be larger.
+constexpr std::size_t kZstdRatioMax = 128 * 1024 / 4;
+
+bool all_equal(std::string_view bytes) {
+  return !bytes.empty() && std::memcmp(bytes.data(), bytes.data() + 1, bytes.size() - 1) == 0;
+}
+
+bool may_shrink(std::string_view bytes, int zstd_level) {
+  if (bytes.size() < kZstdBytesMin) return false;
+  if (bytes.size() < kSampleFromBytes) return true;
+  const std::string_view sample = bytes.substr((bytes.size() - kSampleBytes) / 2, kSampleBytes);
+  return compress_zstd(sample, zstd_level).size() < kSampleBytes - kSampleBytes / 32;
+}
+
+}  // namespace
+
+BytePacking put_bytes(std::string& out, std::string_view bytes, int zstd_level) {
+  if (all_equal(bytes)) {
+    out += static_cast<char>(BytePacking::kConstant);
+    out += bytes.front();
+    return BytePacking::kConstant;
+  }
+  if (may_shrink(bytes, zstd_level)) {
+    const std::string frame = compress_zstd(bytes, zstd_level);
+    if (frame.size() < bytes.size() - bytes.size() / 10) {
+      out += static_cast<char>(BytePacking::kZstd);
+      put_text(out, frame);
+      return BytePacking::kZstd;
+    }
+  }
+  out += static_cast<char>(BytePacking::kRaw);
+  out += bytes;
+  return BytePacking::kRaw;
+}
+
+Result<std::string_view> get_bytes(ByteReader& in, std::size_t size, std::string& scratch) {
+  const auto packing = static_cast<BytePacking>(in.u8());
+  if (packing == BytePacking::kRaw) {
+    const std::string_view raw = in.bytes(size);
+    TRACERY_TRY(in.status());
+    return raw;
+  }
+  if (packing == BytePacking::kConstant) {
+    scratch.assign(size, static_cast<char>(in.u8()));
+    TRACERY_TRY(in.status());
+    return std::string_view(scratch);
+  }
+  const std::string_view frame = in.text();
+  TRACERY_TRY(in.status(packing == BytePacking::kZstd && size / kZstdRatioMax <= frame.size()));
+  scratch.resize(size);
+  TRACERY_TRY(decompress_zstd_into(frame, scratch.data(), size));
+  return std::string_view(scratch);
+}
+
+Status get_bytes_into(ByteReader& in, char* out, std::size_t size) {
+  std::string scratch;
+  const std::string_view bytes = TRACERY_TRY(get_bytes(in, size, scratch));
+  if (size > 0) std::memcpy(out, bytes.data(), size);
+  return {};
+}
+
+}  // namespace tracery::store

@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/event_store.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "base/time.h"
+#include "model/names.h"
+#include "store/part.h"
+#include "store/testing_events.h"
+#include "store/testing_store.h"
+
+namespace tracery::store {
+namespace {
+
+class EventStoreTest : public testing::Test {
+ protected:
+  StoreOptions options() {
+    return {.directory = directory_.path(), .memory_bytes = 64 << 20,
+            .merge_in_background = false, .files = &files_};
+  }
+  std::unique_ptr<EventStore> open(StoreOptions options) {
+    auto store = EventStore::open(std::move(options), clock_, replay_request);
+    EXPECT_TRUE(store.ok()) << to_string(store.error());
+    return *std::move(store);
+  }
+  std::unique_ptr<EventStore> open() { return open(options()); }
+
+  std::vector<std::string> files_in(std::string_view folder) {
+    return *files_.list(directory_.path() / folder);
+  }
+
+  TemporaryDirectory directory_;
+  FaultFileSystem files_;
+  HandClock clock_;
+};
+
+TEST_F(EventStoreTest, ShowsAnEventOnceItIsAcknowledged) {
+  const auto store = open();
+
+  ASSERT_TRUE(append_request(*store, clock_, 7).get().ok());
+
+  const auto snapshot = store->snapshot();
+  auto expected = request_events(7, clock_.now_ns());
+  normalise(expected);
+  EXPECT_EQ(read_events(*snapshot), expected);
+  EXPECT_EQ(snapshot->catalogue->datasets.at("shop").rows, 2U);
+  EXPECT_TRUE(snapshot->catalogue->datasets.at("bank").columns.contains("request"));
+  EXPECT_EQ(store->stats().events_appended, 4U);
+  EXPECT_EQ(store->stats().log_syncs, 1U);
+}
+
+TEST_F(EventStoreTest, HasEverythingAgainAfterACrash) {
+  {
+    const auto store = open();
+    for (int i = 0; i < 20; ++i) ASSERT_TRUE(append_request(*store, clock_, i).get().ok());
+    files_.kill_at(files_.calls());
+  }
+  std::mt19937_64 random(1);
+  files_.restart(&random);
+
+  const auto store = open();
+
+  const auto counts = requests_in(*store);
+  EXPECT_EQ(counts.size(), 20U);
+  for (const auto& [number, events] : counts) EXPECT_EQ(events, events_per_request());
+  EXPECT_EQ(store->stats().records_replayed, 20U);
+  EXPECT_EQ(store->snapshot()->catalogue->datasets.at("shop").rows, 40U);
+}
+
+TEST_F(EventStoreTest, SealsIntoOnePartPerDayAndEmptiesTheLog) {
+  auto store = open();
+  for (int i = 0; i < 10; ++i) ASSERT_TRUE(append_request(*store, clock_, i).get().ok());
+
+  ASSERT_TRUE(store->seal().ok());
+
+  EXPECT_EQ(requests_in(*store).size(), 10U);
+  EXPECT_EQ(store->stats().parts, 2U);
+  EXPECT_EQ(store->stats().head_rows, 0U);
+  EXPECT_EQ(store->stats().part_rows, 40U);
+  store.reset();
+  EXPECT_TRUE(files_in("log").empty());
+  store = open();
+  EXPECT_EQ(requests_in(*store).size(), 10U);
+  EXPECT_EQ(store->stats().records_replayed, 0U);
+  EXPECT_EQ(store->snapshot()->catalogue->datasets.at("bank").rows, 20U);
+}
+
+TEST_F(EventStoreTest, SealsByItselfWhenTheHeadIsOld) {
+  const auto store = open();
+  ASSERT_TRUE(append_request(*store, clock_, 1).get().ok());
+
+  clock_.move(61 * kNsPerSecond);
+
+  while (store->stats().parts == 0) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  EXPECT_EQ(requests_in(*store).at(1), events_per_request());
+}
+
+TEST_F(EventStoreTest, ClosesWithoutALogToReplay) {
+  auto store = open();
+  ASSERT_TRUE(append_request(*store, clock_, 1).get().ok());
+
+  store.reset();
+
+  EXPECT_TRUE(files_in("log").empty());
+  EXPECT_EQ(files_in("parts").size(), 2U);
+}
+
+TEST_F(EventStoreTest, FindsATraceInHeadAndParts) {
+  const auto store = open();
+  ASSERT_TRUE(append_request(*store, clock_, 5).get().ok());
+  ASSERT_TRUE(store->seal().ok());
+  ASSERT_TRUE(append_request(*store, clock_, 5).get().ok());
+
+  const auto id = model::parse_trace_id("0102030405060005");
+  std::uint32_t rows = 0;
+  const auto snapshot = store->snapshot();
+  for (const auto& source : snapshot->sources) {
+    const auto ranges = source->find_trace(*id);
+    ASSERT_TRUE(ranges.ok());
+    for (const RowRange& range : *ranges) rows += range.rows;
+  }
+  EXPECT_EQ(rows, 8U);
+}
+
+TEST_F(EventStoreTest, MergesPartsAndKeepsThemForOldSnapshots) {
+  const auto store = open();
+  for (int i = 0; i < 8; ++i) {
+    ASSERT_TRUE(append_request(*store, clock_, i).get().ok());
+    ASSERT_TRUE(store->seal().ok());
+  }
+  auto before = store->snapshot();
+  const auto events = read_events(*before);
+
+  ASSERT_TRUE(store->merge().ok());
+
+  EXPECT_EQ(store->stats().parts, 2U);
+  EXPECT_EQ(store->stats().merges, 2U);
+  EXPECT_EQ(read_events(*store->snapshot()), events);
+  EXPECT_EQ(read_events(*before), events);
+  EXPECT_EQ(files_in("parts").size(), 18U);
+  before.reset();
+  EXPECT_EQ(files_in("parts").size(), 2U);
+}
+
+TEST_F(EventStoreTest, OrdersTheSourcesOfASnapshotNewestFirst) {
+  const auto store = open();
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_TRUE(append_request(*store, clock_, i).get().ok());
+    ASSERT_TRUE(store->seal().ok());
+    clock_.move(-kNsPerSecond);
+  }
+  ASSERT_TRUE(append_request(*store, clock_, 9).get().ok());
+
+  const auto snapshot = store->snapshot();
+
+  EXPECT_EQ(snapshot->sources.size(), 7U);
+  EXPECT_TRUE(std::is_sorted(
+      snapshot->sources.begin(), snapshot->sources.end(),
+      [](const auto& a, const auto& b) { return a->time().max_ns > b->time().max_ns; }));
+}
+
+TEST_F(EventStoreTest, DropsEventsOlderThanRetention) {
+  auto with_retention = options();
+  with_retention.retention_ns = kNsPerDay / 2;
+  const auto store = open(with_retention);
+
+  ASSERT_TRUE(append_request(*store, clock_, 1).get().ok());
+
+  EXPECT_EQ(requests_in(*store).at(1), events_per_request() - 1);
+  EXPECT_EQ(store->stats().events_expired, 1U);
+}
+
+TEST_F(EventStoreTest, DropsPartsOlderThanRetention) {
+  auto with_retention = options();
+  with_retention.retention_ns = 3 * kNsPerDay;
+  const auto store = open(with_retention);
+  ASSERT_TRUE(append_request(*store, clock_, 1).get().ok());
+  ASSERT_TRUE(store->seal().ok());
+  ASSERT_EQ(store->stats().parts, 2U);
+
+  clock_.move(10 * kNsPerDay);
+  ASSERT_TRUE(append_request(*store, clock_, 2).get().ok());
+  ASSERT_TRUE(store->seal().ok());
+
+  while (store->stats().parts != 2) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  EXPECT_EQ(requests_in(*store), (std::map<int, int>{{2, events_per_request()}}));
+}
+
+TEST_F(EventStoreTest, StoresARepeatedRequestOnce) {
+  const auto append = [&](EventStore& store) {
+    LogRecord record = request_record(1, clock_.now_ns());
+    record.request_hash = Hash128{1, 2};
+    auto batch = replay_request(record);
+    Answer answer;
+    store.append(std::move(record), *std::move(batch), answer.done());
+    return answer.get();
+  };
+  {
+    const auto store = open();
+    ASSERT_TRUE(append(*store).ok());
+    ASSERT_TRUE(append(*store).ok());
+    EXPECT_EQ(requests_in(*store).at(1), events_per_request());
+    EXPECT_EQ(store->stats().requests_repeated, 1U);
+    files_.kill_at(files_.calls());
+  }
+  files_.restart(nullptr);
+
+  const auto store = open();
+  ASSERT_TRUE(append(*store).ok());
+  EXPECT_EQ(requests_in(*store).at(1), events_per_request());
+  clock_.move(301 * kNsPerSecond);
+  ASSERT_TRUE(append(*store).ok());
+  EXPECT_EQ(requests_in(*store).at(1), 2 * events_per_request());
+}
+
+TEST_F(EventStoreTest, RefusesASecondStoreInItsDirectory) {
+  const auto store = open();
+
+  const auto second = EventStore::open(options(), clock_, replay_request);
+
+  ASSERT_FALSE(second.ok());
+  EXPECT_EQ(second.error().code, ErrorCode::kConflict);
+}
+
+TEST_F(EventStoreTest, TurnsAppendsAwayWhenTheQueueIsFull) {
+  auto small = options();
+  small.memory_bytes = 1 << 20;
+  const auto store = open(small);
+  std::vector<Answer> answers;
+  for (int i = 0; i < 300; ++i) answers.push_back(append_request(*store, clock_, i, 20'000));
+
+  std::map<int, int> expected;
+  for (int i = 0; i < 300; ++i) {
+    const Status answer = answers[static_cast<std::size_t>(i)].get();
+    if (answer.ok()) {
+      expected[i] = events_per_request();
+    } else {
+      EXPECT_EQ(answer.error().code, ErrorCode::kOverloaded);
+    }
+  }
+  EXPECT_LT(expected.size(), 300U);
+  EXPECT_GT(expected.size(), 0U);
+  EXPECT_EQ(requests_in(*store), expected);
+  EXPECT_EQ(store->stats().log_queue_bytes, 0U);
+}
+
+TEST_F(EventStoreTest, AcknowledgesManyAppendsWithFewSyncs) {
+  const auto store = open();
+  std::vector<Answer> answers;
+  for (int i = 0; i < 500; ++i) answers.push_back(append_request(*store, clock_, i));
+  for (const Answer& answer : answers) ASSERT_TRUE(answer.get().ok());
+
+  EXPECT_EQ(requests_in(*store).size(), 500U);
+  EXPECT_LE(store->stats().log_syncs, 500U);
+}
+
+TEST_F(EventStoreTest, SyncsWithinTheIntervalWhenAskedTo) {
+  auto relaxed = options();
+  relaxed.durability = Durability::kInterval;
+  const auto store = open(relaxed);
+
+  ASSERT_TRUE(append_request(*store, clock_, 1).get().ok());
+
+  while (store->stats().log_syncs == 0) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+}
+
+TEST_F(EventStoreTest, GivesUsedBatchesAgain) {
+  const auto store = open();
+  auto batch = store->take_batch(clock_.now_ns());
+  const EventBatch* const first = batch.get();
+  LogRecord record = request_record(1, clock_.now_ns());
+  for (const auto& event : request_events(1, clock_.now_ns())) model::push_event(event, *batch);
+  Answer answer;
+  store->append(std::move(record), std::move(batch), answer.done());
+  ASSERT_TRUE(answer.get().ok());
+  ASSERT_TRUE(store->seal().ok());
+
+  const auto again = store->take_batch(clock_.now_ns());
+
+  EXPECT_EQ(again.get(), first);
+  EXPECT_EQ(again->rows(), 0U);
+}
+
+TEST_F(EventStoreTest, RefusesAStoreWhoseManifestIsGone) {
+  {
+    const auto store = open();
+    ASSERT_TRUE(append_request(*store, clock_, 1).get().ok());
+  }
+  for (const std::string& name : files_in("")) {
+    ASSERT_TRUE(files_.remove(directory_.path() / name).ok());
+  }
+
+  const auto opened = EventStore::open(options(), clock_, replay_request);
+
+  ASSERT_FALSE(opened.ok());
+  EXPECT_EQ(opened.error().code, ErrorCode::kCorrupt);
+}
+
+TEST_F(EventStoreTest, ServesTheRestWhenAPartIsBroken) {
+  {
+    const auto store = open();
+    ASSERT_TRUE(append_request(*store, clock_, 1).get().ok());
+  }
+  const auto path = directory_.path() / "parts" / files_in("parts")[0];
+  files_.set_content(path, "nonsense");
+
+  const auto store = open();
+
+  EXPECT_EQ(store->stats().parts, 1U);
+  EXPECT_EQ(store->stats().parts_unreadable, 1U);
+  EXPECT_EQ(files_.content(path), "nonsense");
+}
+
+TEST_F(EventStoreTest, IsReadWhileItIsWrittenSealedAndMerged) {
+  auto busy = options();
+  busy.memory_bytes = 4 << 20;
+  busy.merge_in_background = true;
+  const auto store = open(busy);
+  std::atomic<int> acknowledged{0};
+  std::jthread writer([&] {
+    for (int i = 0; i < 200; ++i) {
+      if (append_request(*store, clock_, i).get().ok()) ++acknowledged;
+      if (i % 10 == 9) static_cast<void>(store->seal().ok());
+    }
+  });
+
+  while (acknowledged < 200) {
+    const int before = acknowledged;
+    const auto counts = requests_in(*store);
+    ASSERT_GE(static_cast<int>(counts.size()), before);
+    for (const auto& [number, events] : counts) ASSERT_EQ(events, events_per_request()) << number;
+  }
+}
+
+}  // namespace
+}  // namespace tracery::store

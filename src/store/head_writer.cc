@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/head_writer.h"
+
+#include <limits>
+#include <utility>
+
+namespace tracery::store {
+namespace {
+
+constexpr std::uint32_t kRowsMax = 1'000'000;
+/// Two heads' worth of log, 256 MiB decoded, is what a restart replays at most: under a second.
+constexpr std::uint64_t kPayloadBytesMax = 128ULL << 20;
+
+}  // namespace
+
+HeadWriter::HeadWriter(Options options, LiveCatalogue& catalogue, std::uint64_t log_mark)
+    : options_(options),
+      catalogue_(catalogue),
+      head_(std::make_shared<HeadBlock>()),
+      log_mark_(log_mark),
+      next_sequence_(log_mark) {}
+
+std::uint32_t HeadWriter::apply(const LogFrame& frame, const EventBatch& batch,
+                                std::int64_t now_ns) {
+  if (!has_records()) began_ns_ = now_ns;
+  // By receive time, so that a replay drops the same rows.
+  const std::int64_t time_min_ns = options_.retention_ns > 0
+                                       ? frame.time_ns - options_.retention_ns
+                                       : std::numeric_limits<std::int64_t>::min();
+  const HeadBlock::Applied applied = head_->apply(batch, time_min_ns);
+  catalogue_.record(batch.contents(), time_min_ns, frame.time_ns);
+  next_sequence_ = frame.sequence + 1;
+  payload_bytes_ += frame.payload_bytes_unpacked;
+  return applied.expired;
+}
+
+bool HeadWriter::is_full() const {
+  return head_->rows() >= kRowsMax || head_->memory_bytes() >= options_.head_bytes_max ||
+         payload_bytes_ >= kPayloadBytesMax;
+}
+
+bool HeadWriter::is_old(std::int64_t now_ns) const {
+  return has_records() && now_ns - began_ns_ >= options_.seal_after_ns;
+}
+
+SealedHead HeadWriter::rotate() {
+  SealedHead sealed{std::move(head_), next_sequence_, {}};
+  head_ = std::make_shared<HeadBlock>();
+  log_mark_ = next_sequence_;
+  payload_bytes_ = 0;
+  return sealed;
+}
+
+}  // namespace tracery::store

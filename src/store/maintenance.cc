@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/maintenance.h"
+
+#include <chrono>
+#include <limits>
+#include <utility>
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/time.h"
+
+namespace tracery::store {
+namespace {
+
+/// How often retention is looked at when no part comes in.
+constexpr auto kIdleStep = std::chrono::seconds(10);
+constexpr int kLowestPriority = 19;
+
+}  // namespace
+
+Maintenance::Maintenance(VersionSet& versions, LiveCatalogue& catalogue, const Clock& clock,
+                         Options options)
+    : versions_(versions), catalogue_(catalogue), clock_(clock), options_(options) {
+  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+}
+
+Maintenance::~Maintenance() = default;
+
+void Maintenance::wake() {
+  const std::lock_guard lock(mutex_);
+  has_news_ = true;
+  woken_.notify_all();
+}
+
+Result<bool> Maintenance::merge_once() {
+  const std::lock_guard work_lock(work_mutex_);
+  TRACERY_TRY(finish_merge());
+  const MergePlan plan = plan_merge(versions_.current()->parts);
+  if (plan.inputs.empty()) return false;
+  std::vector<PartInput> inputs;
+  for (const PartPointer& part : plan.inputs) inputs.push_back(day_input(part->source(), plan.day));
+  PartInfo merged = TRACERY_TRY(versions_.write(inputs, plan.level));
+  unpublished_ = VersionSet::Step{.add = {std::move(merged)}, .remove = plan.inputs};
+  TRACERY_TRY(finish_merge());
+  return true;
+}
+
+Status Maintenance::finish_merge() {
+  if (!unpublished_) return {};
+  const Status published = versions_.publish(*unpublished_);
+  const bool is_hopeless = !published.ok() && published.error().code == ErrorCode::kCorrupt;
+  if (published.ok() || is_hopeless) unpublished_.reset();
+  TRACERY_TRY(published);
+  merges_.fetch_add(1, std::memory_order_relaxed);
+  return {};
+}
+
+Status Maintenance::merge_all() {
+  while (TRACERY_TRY(merge_once())) {
+  }
+  return {};
+}
+
+Status Maintenance::drop_expired() {
+  const std::lock_guard work_lock(work_mutex_);
+  TRACERY_TRY(finish_merge());
+  const std::int64_t now_ns = clock_.now_ns();
+  RetentionLimits limits{std::numeric_limits<std::int64_t>::min(), options_.disk_bytes_max};
+  if (options_.retention_ns > 0) limits.oldest_ns = now_ns - options_.retention_ns;
+  const auto dropped = plan_retention(versions_.current()->parts, limits);
+  if (dropped.empty()) return {};
+  TRACERY_TRY(versions_.publish({.remove = dropped}));
+  for (const PartPointer& part : dropped) {
+    const auto catalogue = read_part_catalogue(*part->source());
+    if (catalogue.ok()) catalogue_.subtract(*catalogue);
+  }
+  // Events may be up to a day ahead of when they were written.
+  if (options_.retention_ns > 0) catalogue_.forget_before(limits.oldest_ns - kNsPerDay);
+  return {};
+}
+
+void Maintenance::run(const std::stop_token& stop) {
+  // Of this thread only: Linux keeps the nice value per thread.
+  static_cast<void>(::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kLowestPriority));
+  while (!stop.stop_requested()) {
+    {
+      std::unique_lock lock(mutex_);
+      woken_.wait_for(lock, stop, kIdleStep, [&] { return has_news_; });
+      has_news_ = false;
+    }
+    // What fails now, for want of space say, is tried again with the next part or step.
+    static_cast<void>(drop_expired().ok());
+    while (options_.merge_in_background && !stop.stop_requested()) {
+      const auto merged = merge_once();
+      if (!merged.ok() || !*merged) break;
+    }
+  }
+}
+
+}  // namespace tracery::store

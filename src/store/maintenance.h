@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "base/clock.h"
+#include "store/live_catalogue.h"
+#include "store/merge_plan.h"
+
+namespace tracery::store {
+
+/// Merges parts and drops old ones, on a thread of the lowest priority.
+class Maintenance {
+ public:
+  struct Options {
+    std::int64_t retention_ns = 0;     ///< 0: parts do not age.
+    std::uint64_t disk_bytes_max = 0;  ///< 0: no limit.
+    bool merge_in_background = true;
+  };
+
+  Maintenance(VersionSet& versions, LiveCatalogue& catalogue, const Clock& clock, Options options);
+  /// Finishes the merge at hand, then stops.
+  ~Maintenance();
+
+  /// There are new parts to look at.
+  void wake();
+  /// Merges on the calling thread until nothing is left to merge.
+  Status merge_all();
+  /// Drops what retention does not keep.
+  Status drop_expired();
+
+  std::uint64_t merges() const { return merges_.load(std::memory_order_relaxed); }
+
+ private:
+  void run(const std::stop_token& stop);
+  /// True when there was something to merge.
+  Result<bool> merge_once();
+
+  VersionSet& versions_;
+  LiveCatalogue& catalogue_;
+  const Clock& clock_;
+  const Options options_;
+  std::atomic<std::uint64_t> merges_{0};
+
+  /// Publishes the merge that could not be published before.
+  Status finish_merge();
+
+  std::mutex work_mutex_;  ///< One merge or drop at a time: both take parts away.
+  /// A merge whose part is written but not published: it may have reached the disk, so its file
+  /// must stay, and writing it again would fill a full disk. Guarded by work_mutex_.
+  std::optional<VersionSet::Step> unpublished_;
+
+  std::mutex mutex_;
+  std::condition_variable_any woken_;
+  bool has_news_ = false;  ///< Guarded by mutex_.
+
+  std::jthread thread_;
+};
+
+}  // namespace tracery::store

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "store/head_block.h"
+#include "store/manifest.h"
+#include "store/part.h"
+#include "store/vector_cache.h"
+
+namespace tracery::store {
+
+/// A part in use. Its file goes away with the last holder once the part is obsolete.
+class Part {
+ public:
+  Part(PartInfo info, std::filesystem::path path, FileSystem& files,
+       std::shared_ptr<VectorCache> cache, std::shared_ptr<const RowSource> source);
+  ~Part();
+  Part(const Part&) = delete;
+  Part& operator=(const Part&) = delete;
+
+  const PartInfo& info() const { return info_; }
+  const std::shared_ptr<const RowSource>& source() const { return source_; }
+  void make_obsolete() const { is_obsolete_.store(true, std::memory_order_relaxed); }
+
+ private:
+  PartInfo info_;
+  std::filesystem::path path_;
+  FileSystem& files_;
+  std::shared_ptr<VectorCache> cache_;  ///< Before the source, which reads through it.
+  std::shared_ptr<const RowSource> source_;
+  mutable std::atomic<bool> is_obsolete_{false};
+};
+using PartPointer = std::shared_ptr<const Part>;
+
+/// What a reader sees: never changes.
+struct Version {
+  std::vector<PartPointer> parts;
+  std::vector<std::shared_ptr<HeadBlock>> heads;  ///< Oldest first; the last one takes appends.
+};
+
+/// The current version, and the steps from one to the next: first durable in the manifest, then
+/// visible. Thread-safe.
+class VersionSet {
+ public:
+  /// Opens the parts that the manifest in `directory` names and removes files it does not name.
+  static Result<std::unique_ptr<VersionSet>> open(FileSystem& files,
+                                                  const std::filesystem::path& directory,
+                                                  std::shared_ptr<VectorCache> cache);
+
+  std::shared_ptr<const Version> current() const;
+  std::uint64_t log_mark() const;
+  std::uint64_t parts_unreadable() const { return parts_unreadable_; }
+
+  /// The head that takes appends from now on.
+  void add_head(std::shared_ptr<HeadBlock> head);
+
+  /// Writes a part file under its final name; it is no part of any version yet.
+  Result<PartInfo> write(std::span<const PartInput> inputs, std::uint32_t level);
+  struct Step {
+    std::vector<PartInfo> add;
+    std::vector<PartPointer> remove;
+    const HeadBlock* sealed = nullptr;  ///< Leaves the version: its rows are in `add`.
+    std::uint64_t log_mark = 0;         ///< Not moved when 0.
+  };
+  /// After an error nothing has changed, but keep the files of `add` and try again, or open the
+  /// store anew: the step may have reached the disk.
+  Status publish(const Step& step);
+
+ private:
+  VersionSet(FileSystem& files, const std::filesystem::path& directory,
+             std::shared_ptr<VectorCache> cache);
+
+  Status open_parts();
+  Status remove_strangers(const std::vector<std::string>& names);
+  Result<PartPointer> open_one(const PartInfo& info) const;
+
+  FileSystem& files_;
+  const std::filesystem::path parts_directory_;
+  std::shared_ptr<VectorCache> cache_;
+  std::uint64_t parts_unreadable_ = 0;
+  std::atomic<std::uint64_t> next_file_{1};
+
+  std::mutex publish_mutex_;
+  std::unique_ptr<Manifest> manifest_;  ///< Guarded by publish_mutex_.
+
+  mutable std::mutex current_mutex_;
+  std::shared_ptr<const Version> current_;  ///< Guarded by current_mutex_.
+  std::uint64_t log_mark_ = 1;              ///< Guarded by current_mutex_.
+};
+
+}  // namespace tracery::store

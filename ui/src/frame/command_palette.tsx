@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// Ctrl K: pages, saved queries, boards, services, trace ids, actions.
+
+import { signal } from '@preact/signals';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { apiUrl, getJson } from '../api/client.ts';
+import type { Board, DatasetInfo, SavedQuery } from '../api/types.ts';
+import { queryHref } from '../query/query_url.ts';
+import { navigate } from '../route/route.ts';
+import { Dialog } from '../ui/dialog.tsx';
+import { rankCommands, traceIdOf, type Command } from './commands.ts';
+import { setPreference } from './preferences.ts';
+import { sheetOpen } from './shortcuts_sheet.tsx';
+
+export const paletteOpen = signal(false);
+
+const go = (href: string) => () => navigate(href);
+
+const fixed: Command[] = [
+  { kind: 'Page', label: 'Home', run: go('/') },
+  { kind: 'Page', label: 'Query', run: go('/query') },
+  { kind: 'Page', label: 'Traces', run: go('/traces') },
+  { kind: 'Page', label: 'Boards', run: go('/boards') },
+  { kind: 'Page', label: 'Send data', run: go('/send') },
+  { kind: 'Page', label: 'Settings: keys', run: go('/settings/keys') },
+  { kind: 'Page', label: 'Settings: datasets', run: go('/settings/datasets') },
+  { kind: 'Page', label: 'Settings: preferences', run: go('/settings/preferences') },
+  { kind: 'Action', label: 'Light theme', run: () => setPreference('theme', 'light') },
+  { kind: 'Action', label: 'Dark theme', run: () => setPreference('theme', 'dark') },
+  { kind: 'Action', label: 'Theme of the system', run: () => setPreference('theme', 'system') },
+  { kind: 'Action', label: 'Keyboard shortcuts', run: () => void (sheetOpen.value = true) },
+];
+
+/** What the server knows by name; a source that fails is left out. */
+async function loadCommands(): Promise<Command[]> {
+  const [saved, boards, datasets] = await Promise.allSettled([
+    getJson<{ saved: SavedQuery[] }>(apiUrl('saved')),
+    getJson<Board[]>('/1/boards'),
+    getJson<{ datasets: DatasetInfo[] }>(apiUrl('datasets')),
+  ]);
+  const list: Command[] = [];
+  if (saved.status === 'fulfilled') {
+    for (const entry of saved.value.saved) {
+      const run = go(queryHref(entry.dataset, entry.query));
+      list.push({ kind: 'Saved query', label: entry.name, run });
+    }
+  }
+  if (boards.status === 'fulfilled') {
+    for (const board of boards.value) {
+      list.push({ kind: 'Board', label: board.name, run: go(`/boards/${board.id}`) });
+    }
+  }
+  if (datasets.status === 'fulfilled') {
+    for (const { slug, name } of datasets.value.datasets) {
+      const run = go(`/query/${encodeURIComponent(slug)}`);
+      list.push({ kind: 'Service', label: name, run });
+    }
+  }
+  return list;
+}
+
+export function CommandPalette() {
+  if (!paletteOpen.value) return null;
+  return <Palette onClose={() => (paletteOpen.value = false)} />;
+}
+
+function Palette({ onClose }: { onClose: () => void }) {
+  const [text, setText] = useState('');
+  const [active, setActive] = useState(0);
+  const [loaded, setLoaded] = useState<Command[]>([]);
+  useEffect(() => {
+    void loadCommands().then(setLoaded);
+  }, []);
+  const found = useMemo(() => {
+    const traceId = traceIdOf(text);
+    if (traceId) {
+      const run = go(`/trace/${traceId}`);
+      return [{ kind: 'Trace', label: `Open trace ${traceId}`, run }];
+    }
+    return rankCommands([...loaded, ...fixed], text).slice(0, 50);
+  }, [text, loaded]);
+  const activeIndex = Math.min(active, found.length - 1);
+
+  const run = (command: Command | undefined) => {
+    if (!command) return;
+    onClose();
+    command.run();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const count = found.length || 1;
+    if (event.key === 'ArrowDown') setActive((activeIndex + 1) % count);
+    else if (event.key === 'ArrowUp') setActive((activeIndex - 1 + count) % count);
+    else if (event.key === 'Enter') run(found[activeIndex]);
+    else return;
+    event.preventDefault();
+  };
+
+  return (
+    <Dialog title="Search or jump" onClose={onClose}>
+      <input
+        autofocus
+        class="input palette-input"
+        role="combobox"
+        aria-label="Search or jump"
+        aria-expanded={found.length > 0}
+        aria-controls={found.length ? 'palette-list' : undefined}
+        aria-activedescendant={found.length ? `palette-${activeIndex}` : undefined}
+        placeholder="Page, saved query, board, service, trace id…   > actions   @ services"
+        autocomplete="off"
+        spellcheck={false}
+        value={text}
+        onInput={(event) => {
+          setText(event.currentTarget.value);
+          setActive(0);
+        }}
+        onKeyDown={onKeyDown}
+      />
+      {found.length > 0 && (
+        <ul role="listbox" id="palette-list" aria-label="Matches" class="listbox palette-list">
+        {found.map((command, index) => (
+          <li
+            key={`${command.kind}:${command.label}`}
+            id={`palette-${index}`}
+            role="option"
+            aria-selected={index === activeIndex}
+            class="option"
+            ref={index === activeIndex ? (node) => node?.scrollIntoView({ block: 'nearest' }) : null}
+            onClick={() => run(command)}
+          >
+            <span class="ellipsis">{command.label}</span>
+            <span class="option-detail">{command.kind}</span>
+          </li>
+        ))}
+        </ul>
+      )}
+      {found.length === 0 && <p class="muted palette-none">Nothing by that name.</p>}
+    </Dialog>
+  );
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// The three steps from nothing to a first trace.
+
+import { useState } from 'preact/hooks';
+import { apiUrl, asApiError, getJson, postJson, type ApiError } from '../api/client.ts';
+import { useResource } from '../api/resource.ts';
+import type { KeyInfo, ServerStatus } from '../api/types.ts';
+import { route, setParams } from '../route/route.ts';
+import { Button } from '../ui/button.tsx';
+import { Tabs } from '../ui/tabs.tsx';
+import { copyText } from '../ui/toast.tsx';
+import { endpointsOf, snippets, type Snippet } from './snippets.ts';
+import { LiveLine } from './live_line.tsx';
+
+const keyPlaceholder = 'any';
+
+export function SendGuide() {
+  const [key, setKey] = useState<string | null>(null);
+  const status = useResource('status', (abort) => getJson<ServerStatus>(apiUrl('status'), abort));
+  const open = status.data?.open ?? true;
+  const endpoints = endpointsOf(status.data, location);
+  const wanted = route.value.params.get('sdk');
+  const list = snippets(endpoints, key ?? (open ? keyPlaceholder : '<key>'));
+  const selected = list.find(({ id }) => id === wanted) ?? list[0]!;
+  return (
+    <ol class="steps">
+      <li class="step">
+        <h2>
+          <span class="step-number">1</span> Key
+        </h2>
+        <KeyStep open={open} created={key} onCreated={setKey} />
+      </li>
+      <li class="step">
+        <h2>
+          <span class="step-number">2</span> Point your application here
+        </h2>
+        <Tabs
+          label="Kind of application"
+          tabs={list.map(({ id, label }) => ({ id, label }))}
+          selected={selected.id}
+          onSelect={(sdk) => setParams({ sdk }, { replace: true })}
+        >
+          <SnippetView snippet={selected} />
+        </Tabs>
+      </li>
+      <li class="step">
+        <h2>
+          <span class="step-number">3</span> First event
+        </h2>
+        <LiveLine />
+      </li>
+    </ol>
+  );
+}
+
+interface KeyStepProps {
+  open: boolean;
+  created: string | null;
+  onCreated: (key: string) => void;
+}
+
+function KeyStep({ open, created, onCreated }: KeyStepProps) {
+  const [error, setError] = useState<ApiError | null>(null);
+  const create = async () => {
+    try {
+      const body = { name: 'ingest', type: 'ingest' };
+      onCreated((await postJson<KeyInfo & { key: string }>(apiUrl('keys'), body)).key);
+      setError(null);
+    } catch (thrown) {
+      setError(asApiError(thrown));
+    }
+  };
+  return (
+    <div class="stack tight">
+      <div class="row">
+        <Button icon="key" onClick={() => void create()}>
+          Create ingest key
+        </Button>
+        {created && (
+          <>
+            <code class="key" data-key>
+              {created}
+            </code>
+            <Button look="ghost" icon="copy" label="Copy key" onClick={() => void copyText(created, 'Key copied')} />
+          </>
+        )}
+      </div>
+      <p class="muted">
+        {created
+          ? 'Shown only this once. It is filled in below.'
+          : open
+            ? 'Optional here: on this machine any key is accepted.'
+            : 'Needed: this server accepts data only with a key.'}
+      </p>
+      {error && (
+        <p class="error-text" role="alert">
+          {error.message}. {error.hint}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function SnippetView({ snippet }: { snippet: Snippet }) {
+  return (
+    <div class="stack tight">
+      {snippet.blocks.map((block) => (
+        <div class="snippet" key={block.title}>
+          <div class="snippet-head">
+            <span class="muted">{block.title}</span>
+            <Button
+              look="ghost"
+              icon="copy"
+              aria-label={`Copy ${block.title}`}
+              onClick={() => void copyText(block.code)}
+            >
+              Copy
+            </Button>
+          </div>
+          <pre tabIndex={0} aria-label={block.title}>
+            <code>{block.code}</code>
+          </pre>
+        </div>
+      ))}
+    </div>
+  );
+}

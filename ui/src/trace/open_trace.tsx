@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+// A loaded trace: its views, and the address kept in step with them.
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { route } from '../route/route.ts';
+import { Button } from '../ui/button.tsx';
+import { EmptyState } from '../ui/empty_state.tsx';
+import { MenuButton } from '../ui/menu.tsx';
+import { Tabs } from '../ui/tabs.tsx';
+import type { ColourBy } from './colors.ts';
+import type { TraceCols } from './cols.ts';
+import { FindBox } from './find_box.tsx';
+import { FindSession } from './find_session.ts';
+import { FlameView } from './flame_view.tsx';
+import { JsonView } from './json_view.tsx';
+import { SpanPanel } from './span_panel.tsx';
+import { Splitter } from './splitter.tsx';
+import { TimeHead } from './time_head.tsx';
+import { TraceHeader } from './trace_header.tsx';
+import { listenForTraceKeys } from './trace_keys.ts';
+import { TraceLayout } from './trace_layout.ts';
+import { TraceModel } from './trace_model.ts';
+import { readTraceUrl, type View } from './trace_url.ts';
+import { UrlSync } from './url_sync.ts';
+import { Waterfall } from './waterfall.tsx';
+
+export interface OpenTraceProps {
+  traceId: string;
+  cols: TraceCols;
+  /** Names this state of the trace; another state is another component. */
+  state: string;
+}
+
+export function OpenTrace({ traceId, cols, state }: OpenTraceProps) {
+  const { model, layout, find, url } = useMemo(() => {
+    const made = new TraceModel(cols, readTraceUrl(route.value.params));
+    const session = new FindSession(traceId, made);
+    const sync = new UrlSync(made, (text) => session.set(text));
+    return { model: made, layout: new TraceLayout(made), find: session, url: sync };
+  }, [traceId, state]);
+  useEffect(() => {
+    const stopKeys = listenForTraceKeys(model);
+    const stopSync = url.start();
+    return () => {
+      stopKeys();
+      stopSync();
+      find.stop();
+    };
+  }, [model]);
+
+  if (cols.n === 0)
+    return <EmptyState title="This trace is empty">No span of it is stored.</EmptyState>;
+  const view = model.view.value;
+  const openDetails = () => {
+    model.panelOpen.value = true;
+    requestAnimationFrame(() => document.getElementById('span-details')?.focus());
+  };
+  return (
+    <div class="trace-page">
+      <TraceHeader model={model} find={find} flushUrl={() => url.flush()} />
+      <Tabs
+        label="Views"
+        selected={view}
+        onSelect={(id) => (model.view.value = id as View)}
+        tabs={[
+          { id: 'waterfall', label: 'Waterfall' },
+          { id: 'flame', label: 'Flame' },
+          { id: 'json', label: 'JSON' },
+        ]}
+        aside={view === 'json' ? null : <ViewTools model={model} find={find} />}
+      >
+        {view === 'json' ? (
+          <JsonView traceId={traceId} cols={cols} />
+        ) : (
+          <div class="trace-columns">
+            <Columns model={model} layout={layout} find={find} onOpen={openDetails} />
+            {model.panelOpen.value && (
+              <div class="panel-column" ref={(element) => sizePanel(element, layout)}>
+                <Splitter
+                  label="Width of the details"
+                  controls="span-details"
+                  size={layout.panelWidth}
+                  min={260}
+                  max={760}
+                  direction={-1}
+                />
+                <SpanPanel traceId={traceId} model={model} find={find} />
+              </div>
+            )}
+          </div>
+        )}
+      </Tabs>
+    </div>
+  );
+}
+
+function sizePanel(element: HTMLElement | null, layout: TraceLayout): void {
+  element?.style.setProperty('--panel-width', `${layout.panelWidth.value}px`);
+}
+
+interface ColumnsProps {
+  model: TraceModel;
+  layout: TraceLayout;
+  find: FindSession;
+  onOpen: () => void;
+}
+
+/** Everything that shares the name column and the time column. */
+function Columns({ model, layout, find, onOpen }: ColumnsProps) {
+  const mainRef = useRef<HTMLDivElement>(null);
+  const name = layout.shownNameWidth.value;
+  const time = layout.timeWidth.value;
+  useLayoutEffect(() => {
+    mainRef.current!.style.setProperty('--name-width', `${name}px`);
+    mainRef.current!.style.setProperty('--time-width', `${time}px`);
+  }, [name, time]);
+  const isFlame = model.view.value === 'flame';
+  return (
+    <div class="trace-main" id="trace-main" ref={mainRef}>
+      <TimeHead
+        model={model}
+        layout={layout}
+        find={find}
+        name={isFlame ? 'Self time' : 'Service · operation'}
+        folding={!isFlame}
+      />
+      {isFlame ? (
+        <FlameView model={model} layout={layout} find={find} onOpen={onOpen} />
+      ) : (
+        <Waterfall model={model} layout={layout} onOpen={onOpen} />
+      )}
+    </div>
+  );
+}
+
+const colourNames: Record<ColourBy, string> = {
+  service: 'Service',
+  kind: 'Kind',
+  status: 'Status',
+};
+
+function ViewTools({ model, find }: { model: TraceModel; find: FindSession }) {
+  const by = model.colourBy.value;
+  return (
+    <>
+      <FindBox model={model} find={find} />
+      <MenuButton
+        look="ghost"
+        menuLabel="Colour by"
+        align="end"
+        items={(Object.keys(colourNames) as ColourBy[]).map((one) => ({
+          label: colourNames[one],
+          checked: one === by,
+          onSelect: () => (model.colourBy.value = one),
+        }))}
+      >
+        Colour: {colourNames[by].toLowerCase()}
+      </MenuButton>
+      <Button
+        look="ghost"
+        aria-pressed={model.showPath.value}
+        title="What the trace was waiting for (c)"
+        onClick={() => (model.showPath.value = !model.showPath.value)}
+      >
+        Critical path
+      </Button>
+    </>
+  );
+}

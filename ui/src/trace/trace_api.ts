@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the trace page asks of the server; shapes as in docs/wire/ui-api.md.
+import { apiUrl, getJson, send } from '../api/client.ts';
+import type { FieldValue } from '../format/number.ts';
+import { decodeTraceCols, type TraceCols } from './cols.ts';
+import type { Clause } from './find.ts';
+
+export interface SpanEvent {
+  time_ns: string;
+  name: string;
+  fields: Record<string, FieldValue>;
+}
+
+export interface SpanLink {
+  trace_id: string;
+  span_id: string;
+  fields: Record<string, FieldValue>;
+}
+
+export interface SpanDetail {
+  trace_id: string;
+  span_id: string;
+  parent_id: string | null;
+  dataset: string;
+  service: string;
+  name: string;
+  kind: string;
+  start_ns: string;
+  duration_ns: string;
+  error: boolean;
+  status_message: string;
+  fields: Record<string, FieldValue>;
+  events: SpanEvent[];
+  links: SpanLink[];
+  sources: { source: string; document: unknown }[];
+}
+
+export interface RelatedItem {
+  kind: 'log' | 'rollbar' | 'xray';
+  span_id: string | null;
+  time_ns: string;
+  dataset: string;
+  level: string;
+  title: string;
+  fields: Record<string, FieldValue>;
+}
+
+function tracePath(traceId: string, rest: string): string {
+  return `trace/${encodeURIComponent(traceId)}/${rest}`;
+}
+
+export interface FetchedTrace {
+  cols: TraceCols;
+  /** Names this state of the trace; changes when a span arrives. */
+  etag: string;
+}
+
+export async function fetchTrace(traceId: string, abort?: AbortSignal): Promise<FetchedTrace> {
+  const response = await send(apiUrl(tracePath(traceId, 'cols')), { signal: abort });
+  const cols = decodeTraceCols(await response.arrayBuffer());
+  return { cols, etag: response.headers.get('etag') ?? '' };
+}
+
+/** Every field, event, link and source document of one span. */
+export function fetchSpan(
+  traceId: string,
+  spanId: string,
+  abort?: AbortSignal,
+): Promise<SpanDetail> {
+  return getJson(apiUrl(tracePath(traceId, `span/${spanId}`)), abort);
+}
+
+/** Log events and other records that carry the trace's id. */
+export async function fetchRelated(traceId: string, abort?: AbortSignal): Promise<RelatedItem[]> {
+  const answer = await getJson<{ items: RelatedItem[] }>(
+    apiUrl(tracePath(traceId, 'related')),
+    abort,
+  );
+  return answer.items;
+}
+
+async function searchOne(traceId: string, q: string, abort: AbortSignal): Promise<Uint32Array> {
+  const answer = await getJson<{ rows: number[] }>(
+    apiUrl(tracePath(traceId, 'search'), { q }),
+    abort,
+  );
+  return Uint32Array.from(answer.rows).sort();
+}
+
+const plainWord = /^[^\s"=<>!]+$/;
+
+function quoted(text: string): string {
+  return plainWord.test(text) ? text : `"${text.replace(/["\\]/g, '\\$&')}"`;
+}
+
+/**
+ * Rows for which every clause holds. The server takes plain words together, or one comparison, so
+ * each comparison is a search of its own.
+ */
+export async function searchTrace(
+  traceId: string,
+  clauses: readonly Clause[],
+  abort: AbortSignal,
+): Promise<Uint32Array> {
+  const words: string[] = [];
+  const searches: string[] = [];
+  for (const clause of clauses) {
+    if ('word' in clause) words.push(quoted(clause.word));
+    else
+      searches.push(`${clause.field} ${clause.op} ${clause.value && quoted(clause.value)}`.trim());
+  }
+  if (words.length > 0) searches.unshift(words.join(' '));
+  const answers = await Promise.all(searches.map((q) => searchOne(traceId, q, abort)));
+  return answers.reduce((both, rows) => {
+    const known = new Set(rows);
+    return both.filter((row) => known.has(row));
+  });
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// What of the trace page is in the URL, and how it is written there.
+
+export const views = ['waterfall', 'flame', 'json'] as const;
+export type View = (typeof views)[number];
+
+const colourings = ['service', 'kind', 'status'] as const;
+
+export interface TraceUrl {
+  /** Sixteen hex digits, `log@<ns>` for a row that is no span, or empty. */
+  span: string;
+  view: View;
+  q: string;
+  only: boolean;
+  zoom: string;
+  fold: string;
+  color: (typeof colourings)[number];
+  /** Span id of the subtree in focus, or empty. */
+  root: string;
+  path: boolean;
+}
+
+function oneOf<T extends string>(all: readonly T[], text: string | null): T {
+  return all.find((one) => one === text) ?? all[0]!;
+}
+
+export function readTraceUrl(params: URLSearchParams): TraceUrl {
+  return {
+    span: params.get('span') ?? '',
+    view: oneOf(views, params.get('view')),
+    q: params.get('q') ?? '',
+    only: params.get('only') === '1',
+    zoom: params.get('zoom') ?? '',
+    fold: params.get('fold') ?? '',
+    color: oneOf(colourings, params.get('color')),
+    root: params.get('root') ?? '',
+    path: params.get('path') === '1',
+  };
+}
+
+/** Parameter changes for the router; defaults are left out of the URL. */
+export function writeTraceUrl(url: TraceUrl): Record<string, string | null> {
+  return {
+    span: url.span || null,
+    view: url.view === views[0] ? null : url.view,
+    q: url.q || null,
+    only: url.only ? '1' : null,
+    zoom: url.zoom || null,
+    fold: url.fold || null,
+    color: url.color === colourings[0] ? null : url.color,
+    root: url.root || null,
+    path: url.path ? '1' : null,
+  };
+}
