@@ -11,7 +11,7 @@ namespace tracery::query {
 namespace {
 
 /// What a value kept as it is costs, spare capacity included.
-constexpr std::size_t kExactBytes = 32;
+constexpr std::size_t kExactBytes = 16;
 
 }  // namespace
 
@@ -20,62 +20,80 @@ std::uint64_t rank_of_permille(unsigned permille, std::uint64_t total_weight) {
   return std::max<std::uint64_t>(1, static_cast<std::uint64_t>((product + 999) / 1000));
 }
 
-void Digest::add_exact(double value, std::uint64_t weight, std::size_t* bytes) {
-  if (exact_ == nullptr) exact_ = std::make_unique<Exact>();
-  if (exact_->values.size() == kExactMax) {
+/// Adds a value whose extremes are already noted.
+void Digest::add_elsewhere(double value, std::uint64_t weight, std::size_t* bytes) {
+  if (exact_ != nullptr) return append(value, weight, bytes);
+  const bool is_first = min_ == max_ && !histogram_.has_any();
+  if (!is_first) return histogram_.add(value, weight, bytes);
+  exact_ = std::make_unique<Exact>();
+  *bytes += sizeof(Exact);
+  append(value, weight, bytes);
+}
+
+void Digest::append(double value, std::uint64_t weight, std::size_t* bytes) {
+  Exact& exact = *exact_;
+  if (exact.values.size() == kExactMax) {
     pour(bytes);
     histogram_.add(value, weight, bytes);
     return;
   }
+  if (weight != 1 && exact.weights.empty()) exact.weights.assign(exact.values.size(), 1);
+  if (weight != 1 || !exact.weights.empty()) exact.weights.push_back(weight);
+  exact.values.push_back(value);
   *bytes += kExactBytes;
-  exact_->values.push_back(value);
-  exact_->weights.push_back(weight);
 }
 
 /// Moves the values kept so far into the histogram.
 void Digest::pour(std::size_t* bytes) {
-  is_histogram_ = true;
-  if (exact_ == nullptr) return;
-  for (std::size_t i = 0; i < exact_->values.size(); ++i) {
-    histogram_.add(exact_->values[i], exact_->weights[i], bytes);
+  const std::unique_ptr<Exact> exact = std::move(exact_);
+  if (exact == nullptr) return;
+  histogram_.reserve(min_, max_, bytes);
+  for (std::size_t i = 0; i < exact->values.size(); ++i) {
+    histogram_.add(exact->values[i], exact->weight(i), bytes);
   }
-  *bytes -= std::min(*bytes, exact_->values.size() * kExactBytes);
-  exact_.reset();
+  *bytes -= std::min(*bytes, exact->values.size() * kExactBytes);
 }
 
 void Digest::merge(const Digest& other, std::size_t* bytes) {
-  min_ = std::min(min_, other.min_);
-  max_ = std::max(max_, other.max_);
-  if (other.is_histogram_) {
-    if (!is_histogram_) pour(bytes);
+  if (other.empty()) return;
+  if (other.is_histogram()) {
+    pour(bytes);
+    min_ = std::min(min_, other.min_);
+    max_ = std::max(max_, other.max_);
     histogram_.merge(other.histogram_, bytes);
-  } else if (other.exact_ != nullptr) {
-    for (std::size_t i = 0; i < other.exact_->values.size(); ++i) {
-      add(other.exact_->values[i], other.exact_->weights[i], bytes);
-    }
+    return;
+  }
+  for (std::size_t i = 0; i < other.exact_->values.size(); ++i) {
+    add(other.exact_->values[i], other.exact_->weight(i), bytes);
   }
 }
 
 double Digest::exact_percentile(unsigned permille) const {
-  const std::size_t count = exact_->values.size();
-  std::vector<std::uint32_t> order(count);
-  std::iota(order.begin(), order.end(), 0U);
-  const auto& values = exact_->values;
-  std::sort(order.begin(), order.end(),
-            [&](std::uint32_t a, std::uint32_t b) { return values[a] < values[b]; });
-  const auto& weights = exact_->weights;
-  const auto total = std::accumulate(weights.begin(), weights.end(), std::uint64_t{0});
+  std::vector<double> sorted = exact_->values;
+  if (exact_->weights.empty()) {
+    const std::uint64_t rank = rank_of_permille(permille, sorted.size());
+    const auto wanted = sorted.begin() + static_cast<std::ptrdiff_t>(rank - 1);
+    std::nth_element(sorted.begin(), wanted, sorted.end());
+    return *wanted;
+  }
+  std::vector<std::pair<double, std::uint64_t>> weighted;
+  std::uint64_t total = 0;
+  for (std::size_t i = 0; i < sorted.size(); ++i) {
+    weighted.emplace_back(sorted[i], exact_->weights[i]);
+    total += exact_->weights[i];
+  }
+  std::sort(weighted.begin(), weighted.end());
   const std::uint64_t rank = rank_of_permille(permille, total);
   std::uint64_t seen = 0;
-  for (const std::uint32_t at : order) {
-    seen += weights[at];
-    if (seen >= rank) return values[at];
+  for (const auto& [value, weight] : weighted) {
+    seen += weight;
+    if (seen >= rank) return value;
   }
   return max_;
 }
 
 double Digest::percentile(unsigned permille) const {
-  if (!is_histogram_) return exact_percentile(permille);
+  if (!is_histogram()) return exact_percentile(permille);
   const std::uint64_t rank = rank_of_permille(permille, histogram_.total_weight());
   return std::clamp(histogram_.value_of_rank(rank), min_, max_);
 }

@@ -12,7 +12,7 @@ namespace tracery::query {
 
 /// What percentiles are read from: the values themselves up to 1,024 of them, a histogram above.
 /// A function of the values and weights alone. See docs/decisions/0008-percentile-histogram.md.
-class Digest {
+class alignas(64) Digest {
  public:
   static constexpr std::size_t kExactMax = 1024;
 
@@ -20,11 +20,8 @@ class Digest {
   void add(double value, std::uint64_t weight, std::size_t* bytes) {
     if (value < min_) min_ = value;
     if (value > max_) max_ = value;
-    if (is_histogram_) [[likely]] {
-      histogram_.add(value, weight, bytes);
-    } else {
-      add_exact(value, weight, bytes);
-    }
+    // There are no cells before there is a histogram, so one test serves both.
+    if (!histogram_.add_inside(value, weight)) add_elsewhere(value, weight, bytes);
   }
   void merge(const Digest& other, std::size_t* bytes);
 
@@ -36,10 +33,15 @@ class Digest {
  private:
   struct Exact {
     std::vector<double> values;
-    std::vector<std::uint64_t> weights;
+    std::vector<std::uint64_t> weights;  ///< Empty while all are 1.
+
+    std::uint64_t weight(std::size_t i) const { return weights.empty() ? 1 : weights[i]; }
   };
 
-  void add_exact(double value, std::uint64_t weight, std::size_t* bytes);
+  /// Once there was a value, either it is kept exactly or it went into the histogram.
+  bool is_histogram() const { return exact_ == nullptr && !empty(); }
+  void add_elsewhere(double value, std::uint64_t weight, std::size_t* bytes);
+  void append(double value, std::uint64_t weight, std::size_t* bytes);
   void pour(std::size_t* bytes);
   double exact_percentile(unsigned permille) const;
 
@@ -47,7 +49,6 @@ class Digest {
   double min_ = std::numeric_limits<double>::infinity();
   double max_ = -std::numeric_limits<double>::infinity();
   std::unique_ptr<Exact> exact_;
-  bool is_histogram_ = false;
 };
 
 /// The rank, from 1, of a percentile in ascending values of this total weight (> 0).

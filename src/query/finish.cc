@@ -71,8 +71,7 @@ class GroupOrder {
     const std::size_t breakdowns = pass_.spec.breakdowns.size();
     numbers_.resize(pass_.gathered.group_slots * breakdowns);
     for (const std::uint32_t group : groups) {
-      const auto numbers = pass_.gathered.groups.value_numbers(group);
-      std::copy(numbers.begin(), numbers.end(), numbers_.data() + group * breakdowns);
+      pass_.gathered.groups.value_numbers(group, numbers_.data() + group * breakdowns);
     }
   }
 

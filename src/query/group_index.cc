@@ -79,28 +79,28 @@ std::uint32_t GroupIndex::size() const {
   return is_single() ? tables_[0].size() : pairs_.back().index.size();
 }
 
-std::vector<std::uint32_t> GroupIndex::value_numbers(std::uint32_t group) const {
-  std::vector<std::uint32_t> numbers(tables_.size());
-  for (std::size_t i = numbers.size(); i-- > 1;) {
+void GroupIndex::value_numbers(std::uint32_t group, std::uint32_t* out) const {
+  for (std::size_t i = tables_.size(); i-- > 1;) {
     const std::uint64_t pair = pairs_[i - 1].index.key(group);
-    numbers[i] = static_cast<std::uint32_t>(pair);
+    out[i] = static_cast<std::uint32_t>(pair);
     group = static_cast<std::uint32_t>(pair >> 32);
   }
-  if (!numbers.empty()) numbers[0] = group;
-  return numbers;
+  if (!tables_.empty()) out[0] = group;
 }
 
 Hash128 GroupIndex::key(std::uint32_t group) const {
   if (is_single()) return tables_[0].key(group);
   std::vector<ValueKey> keys;
-  const std::vector<std::uint32_t> numbers = value_numbers(group);
+  std::vector<std::uint32_t> numbers(tables_.size());
+  value_numbers(group, numbers.data());
   for (std::size_t i = 0; i < numbers.size(); ++i) keys.push_back(tables_[i].key(numbers[i]));
   return hash128({reinterpret_cast<const char*>(keys.data()), keys.size() * sizeof(ValueKey)});
 }
 
 std::vector<model::Value> GroupIndex::values(std::uint32_t group) const {
   std::vector<model::Value> values;
-  const std::vector<std::uint32_t> numbers = value_numbers(group);
+  std::vector<std::uint32_t> numbers(tables_.size());
+  value_numbers(group, numbers.data());
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     values.push_back(tables_[i].value(numbers[i]));
   }
@@ -117,8 +117,9 @@ std::vector<std::uint32_t> GroupIndex::absorb(const GroupIndex& other) {
   }
   has_absent_ = has_absent_ || other.has_absent_;
   std::vector<std::uint32_t> groups(other.size());
+  std::vector<std::uint32_t> theirs(tables_.size());
   for (std::uint32_t group = 0; group < groups.size(); ++group) {
-    const std::vector<std::uint32_t> theirs = other.value_numbers(group);
+    other.value_numbers(group, theirs.data());
     std::uint32_t ours = theirs.empty() ? 0 : numbers[0][theirs[0]];
     for (std::size_t i = 1; i < theirs.size(); ++i) {
       ours = pairs_[i - 1].index.find_or_add(std::uint64_t{ours} << 32 | numbers[i][theirs[i]]);

@@ -28,8 +28,8 @@ class GroupIndex {
   /// Stands for the group's values, whatever numbers they have here.
   Hash128 key(std::uint32_t group) const;
   std::vector<model::Value> values(std::uint32_t group) const;
-  /// The value numbers of a group, by breakdown.
-  std::vector<std::uint32_t> value_numbers(std::uint32_t group) const;
+  /// Writes the value numbers of a group, by breakdown.
+  void value_numbers(std::uint32_t group, std::uint32_t* out) const;
   const ValueTable& table(std::size_t breakdown) const { return tables_[breakdown]; }
   std::size_t memory_bytes() const;
 

@@ -7,8 +7,8 @@
 namespace tracery::query {
 namespace {
 
-/// Cells made beyond the one asked for, so that a growing range does not move at each step.
-constexpr std::uint32_t kSlack = 24;
+/// The least number of cells made beyond the one asked for.
+constexpr std::uint32_t kSlackMin = 16;
 
 double middle_of(CellKey key) { return 0.5 * cell_start(key) + 0.5 * cell_start(key + 1); }
 
@@ -31,11 +31,12 @@ CellKey CellCounts::highest() const {
 }
 
 /// Makes [low, high] the cells; those now below `low` are counted in it.
-void CellCounts::cover(CellKey low, CellKey high) {
+void CellCounts::cover(CellKey low, CellKey high, std::size_t* bytes) {
   std::vector<std::uint64_t> cells(high - low + 1);
   for (std::uint32_t i = 0; i < cells_.size(); ++i) {
     if (cells_[i] != 0) cells[std::max(base_ + i, low) - low] += cells_[i];
   }
+  if (cells.size() > cells_.size()) *bytes += (cells.size() - cells_.size()) * sizeof cells[0];
   cells_ = std::move(cells);
   base_ = low;
 }
@@ -48,29 +49,45 @@ void CellCounts::add_outside(CellKey key, std::uint64_t weight, std::size_t* byt
   const bool any = has_any();
   const CellKey low = any ? std::min(key, lowest()) : key;
   const CellKey high = any ? std::max(key, highest()) : key;
-  const CellKey roomy_low = key == low ? low - std::min(low, kSlack) : low;
-  const CellKey roomy_high = key == high ? high + kSlack : high;
-  const std::size_t cells_before = cells_.size();
+  // The more cells there are, the more room is made: so moving them costs little per cell.
+  const auto slack = std::max(kSlackMin, static_cast<std::uint32_t>(cells_.size() / 2));
+  const CellKey roomy_low = key == low ? low - std::min(low, slack) : low;
+  const CellKey roomy_high = key == high ? high + slack : high;
   // Full, or about to be: from here on the top cell is the greatest value's, exactly, so that
   // what is folded into the lowest cell depends on nothing else.
   if (is_full() || high - low >= kCellsMax - 1) {
-    cover(high - (kCellsMax - 1), high);
+    cover(high - (kCellsMax - 1), high, bytes);
   } else if (roomy_high - roomy_low < kCellsMax - 1) {
-    cover(roomy_low, roomy_high);
+    cover(roomy_low, roomy_high, bytes);
   } else {
-    cover(low, high);
+    cover(low, high, bytes);
   }
-  *bytes += (std::max(cells_.size(), cells_before) - cells_before) * sizeof(std::uint64_t);
   cells_[std::max(key, base_) - base_] += weight;
+}
+
+void CellCounts::reserve(CellKey low, CellKey high, std::size_t* bytes) {
+  if (!cells_.empty()) {
+    low = std::min(low, base_);
+    high = std::max(high, base_ + static_cast<CellKey>(cells_.size()) - 1);
+    if (high - low + 1 == cells_.size()) return;
+  }
+  if (!is_full() && high - low < kCellsMax - 1) cover(low, high, bytes);
 }
 
 void CellCounts::merge(const CellCounts& other, std::size_t* bytes) {
   if (!other.has_any()) return;
   const CellKey low = other.lowest();
-  for (CellKey key = other.highest() + 1; key-- > low;) {
+  const CellKey high = other.highest();
+  reserve(low, high, bytes);
+  // From the top, so that what is to be folded together at the low end is so at once.
+  for (CellKey key = high + 1; key-- > low;) {
     const std::uint64_t count = other.cells_[key - other.base_];
     if (count != 0) add(key, count, bytes);
   }
+}
+
+void ValueHistogram::reserve(double min, double max, std::size_t* bytes) {
+  if (min > 0) positive_.reserve(cell_key(min), cell_key(max), bytes);
 }
 
 void ValueHistogram::add_rest(double value, std::uint64_t weight, std::size_t* bytes) {

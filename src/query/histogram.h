@@ -28,15 +28,19 @@ class CellCounts {
  public:
   static constexpr std::uint32_t kCellsMax = 4096;
 
+  /// False, and nothing done, when there is no cell for the key yet.
+  bool add_inside(CellKey key, std::uint64_t weight) {
+    const std::uint32_t at = key - base_;
+    if (at >= cells_.size()) return false;
+    cells_[at] += weight;
+    return true;
+  }
   /// Here and below: `*bytes` grows by what has to be allocated.
   void add(CellKey key, std::uint64_t weight, std::size_t* bytes) {
-    const std::uint32_t at = key - base_;
-    if (at < cells_.size()) {
-      cells_[at] += weight;
-    } else {
-      add_outside(key, weight, bytes);
-    }
+    if (!add_inside(key, weight)) add_outside(key, weight, bytes);
   }
+  /// Makes cells for these keys at once, if there may be that many.
+  void reserve(CellKey low, CellKey high, std::size_t* bytes);
   void merge(const CellCounts& other, std::size_t* bytes);
 
   /// Cell i counts key base() + i. Cells at the ends may be empty.
@@ -51,7 +55,7 @@ class CellCounts {
 
  private:
   void add_outside(CellKey key, std::uint64_t weight, std::size_t* bytes);
-  void cover(CellKey low, CellKey high);
+  void cover(CellKey low, CellKey high, std::size_t* bytes);
 
   std::vector<std::uint64_t> cells_;
   CellKey base_ = 0;
@@ -65,6 +69,10 @@ class ValueHistogram {
     CellCounts negative;  ///< By magnitude.
   };
 
+  /// False, and nothing done, unless there is already a cell for the value.
+  bool add_inside(double value, std::uint64_t weight) {
+    return value > 0 && positive_.add_inside(cell_key(value), weight);
+  }
   void add(double value, std::uint64_t weight, std::size_t* bytes) {
     if (value > 0) {
       positive_.add(cell_key(value), weight, bytes);
@@ -72,7 +80,10 @@ class ValueHistogram {
       add_rest(value, weight, bytes);
     }
   }
+  /// Makes room for the values of a range, if they are all positive.
+  void reserve(double min, double max, std::size_t* bytes);
   void merge(const ValueHistogram& other, std::size_t* bytes);
+  bool has_any() const { return rest_ != nullptr || !positive_.cells().empty(); }
 
   const CellCounts& positive() const { return positive_; }
   /// Null when every value was positive.

@@ -23,6 +23,9 @@ struct Measure {
   bool is_skipped = false;            ///< Nobody asks for it in this pass.
 };
 
+/// Slots are numbered in 32 bits.
+inline constexpr std::size_t kSlotsMax = std::size_t{1} << 31;
+
 /// A Spec in the form of the scan: names numbered, calculations that read the same state merged.
 struct Plan {
   std::vector<std::string> columns;
@@ -41,6 +44,9 @@ struct Plan {
   std::optional<model::TraceId> trace;
   /// Set for a pass over chosen groups: their keys. All others share the group after the last.
   std::optional<DenseIndex<Hash128>> kept;
+
+  /// More slots than this are refused.
+  std::size_t slots_max = kSlotsMax;
 
   std::size_t add_column(const std::string& name);
   FilterPlan make_filter(const FilterSet& set);

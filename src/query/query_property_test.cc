@@ -231,7 +231,11 @@ void check(std::uint64_t seed, std::size_t count) {
     const store::Snapshot snapshot = make_memory_snapshot(events, layout);
     RunOptions options;
     options.threads = static_cast<unsigned>(1 + pick(random, 3));
+    // Sometimes too little for all groups and buckets at once, sometimes for anything.
+    const bool is_tight = chance(random, 25);
+    if (is_tight) options.memory_bytes = 50'000 + pick(random, 1'000'000);
     const auto result = run(snapshot, spec, options);
+    if (is_tight && !result.ok() && result.error().code == ErrorCode::kTooLarge) continue;
 
     ASSERT_TRUE(result.ok()) << "seed " << seed << ": " << result.error().message;
     ASSERT_EQ(difference(spec, expected, *result, events.size()), "")

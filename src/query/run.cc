@@ -17,6 +17,20 @@ bool needs_all_buckets(const Spec& spec) {
                      [](const Calculation& calculation) { return is_rate(calculation.op); });
 }
 
+/// How many slots one pass over all groups and buckets is worth. Beyond that two passes touch far
+/// less memory, the second for the few groups that become rows.
+std::size_t slots_worth_one_pass(const Plan& plan) {
+  const bool has_sketches =
+      std::any_of(plan.measures.begin(), plan.measures.end(), [](const Measure& measure) {
+        return measure.kind == MeasureKind::kDigest || measure.kind == MeasureKind::kHistogram ||
+               measure.kind == MeasureKind::kDistinct;
+      });
+  return has_sketches ? std::size_t{1} << 15 : std::size_t{1} << 20;
+}
+
+/// True when the groups can be chosen by a pass that knows no buckets.
+bool can_split(const Spec& spec) { return spec.series && !needs_all_buckets(spec); }
+
 /// One pass that gathers every group in every bucket.
 Status run_at_once(const Query& query, QueryResult* result) {
   const Spec& spec = query.spec;
@@ -24,7 +38,8 @@ Status run_at_once(const Query& query, QueryResult* result) {
   const auto buckets = buckets_wanted
                            ? TimeBuckets(spec.from_ns, spec.to_ns, spec.granularity_ns)
                            : TimeBuckets::whole(spec.from_ns, spec.to_ns);
-  const Plan plan = query.plan(buckets, spec.series);
+  Plan plan = query.plan(buckets, spec.series);
+  if (can_split(spec) && !spec.breakdowns.empty()) plan.slots_max = slots_worth_one_pass(plan);
   const Gathered gathered = TRACERY_TRY(scan(query.snapshot, plan, query.options, &result->stats));
   const Pass pass{spec, plan, gathered};
   const ChosenGroups chosen = choose_groups(pass);
@@ -72,8 +87,7 @@ Result<QueryResult> run(const Query& query) {
   const std::int64_t started_ns = monotonic_ns();
   QueryResult result;
   Status status = run_at_once(query, &result);
-  const bool can_split = spec.series && !needs_all_buckets(spec);
-  if (!status.ok() && status.error().code == ErrorCode::kTooLarge && can_split) {
+  if (!status.ok() && status.error().code == ErrorCode::kTooLarge && can_split(spec)) {
     result = {};
     status = run_in_two_passes(query, &result);
   }

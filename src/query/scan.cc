@@ -15,8 +15,6 @@ namespace tracery::query {
 namespace {
 
 constexpr std::int64_t kProgressIntervalNs = 100'000'000;
-/// Slots are numbered in 32 bits.
-constexpr std::size_t kSlotsMax = std::size_t{1} << 31;
 
 /// What the workers of one pass share.
 class Crew {
@@ -107,14 +105,16 @@ Status merge(const Plan& plan, const Gathered& from, Gathered* to) {
 }  // namespace
 
 Gathered::Gathered(const Plan& plan)
-    : groups(plan.breakdowns), buckets(static_cast<std::size_t>(plan.buckets.count())) {
+    : groups(plan.breakdowns),
+      buckets(static_cast<std::size_t>(plan.buckets.count())),
+      slots_max(plan.slots_max) {
   for (const Measure& measure : plan.measures) {
     measures.push_back(make_accumulator(measure.kind, plan.buckets));
   }
 }
 
 Status Gathered::resize(std::size_t count) {
-  if (count > kSlotsMax / buckets) {
+  if (count > slots_max / buckets) {
     return Error{ErrorCode::kTooLarge, "too many groups for the number of time buckets"};
   }
   for (const auto& measure : measures) measure->resize(count * buckets);

@@ -15,13 +15,14 @@ namespace tracery::query {
 struct Gathered {
   explicit Gathered(const Plan& plan);
 
-  /// Makes slots for this many groups. kTooLarge when slots could not be numbered.
+  /// Makes slots for this many groups. kTooLarge beyond the plan's slots_max.
   Status resize(std::size_t groups);
   std::size_t memory_bytes() const;
 
   GroupIndex groups;
   std::vector<std::unique_ptr<Accumulator>> measures;
   std::size_t buckets;
+  std::size_t slots_max;
   std::size_t group_slots = 0;  ///< Groups that there are slots for.
 };
 

@@ -78,16 +78,18 @@ std::uint32_t ValueTable::number_of_word(StreamType type, std::uint64_t word) {
 template <typename Code>
 void ValueTable::number_codes(const Code* codes, const std::uint32_t* rows, std::uint32_t count,
                               std::uint32_t* out) {
-  const auto number = [&](std::uint32_t i, std::uint32_t row) {
-    const std::uint32_t code = codes[row];
-    std::uint32_t known = by_code_[code];
-    if (known == 0 && code != 0) [[unlikely]] known = number_of_code(code);
-    if (code != 0) out[i] = known;
-  };
+  const std::uint32_t* known = by_code_.data();
   if (rows == nullptr) {
-    for (std::uint32_t i = 0; i < count; ++i) number(i, i);
+    for (std::uint32_t i = 0; i < count; ++i) out[i] = known[codes[i]];
   } else {
-    for (std::uint32_t i = 0; i < count; ++i) number(i, rows[i]);
+    for (std::uint32_t i = 0; i < count; ++i) out[i] = known[codes[rows[i]]];
+  }
+  // A 0 is an absent value, or one of a code that was not yet asked for.
+  if (std::find(out, out + count, 0U) == out + count) return;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    if (out[i] != 0) continue;
+    const std::uint32_t code = codes[rows == nullptr ? i : rows[i]];
+    if (code != 0) out[i] = by_code_[code] != 0 ? by_code_[code] : number_of_code(code);
   }
 }
 
@@ -106,12 +108,19 @@ void ValueTable::number_strings(const ColumnVector& vector, const std::uint32_t*
 
 void ValueTable::number_rows(std::span<const VectorPtr> vectors, const std::uint32_t* rows,
                              std::uint32_t count, std::uint32_t* out) {
-  std::fill_n(out, count, 0U);
+  // Strings write every slot, so they come first.
+  const auto strings = std::find_if(vectors.begin(), vectors.end(), [](const VectorPtr& vector) {
+    return vector->type == StreamType::kString;
+  });
+  if (strings != vectors.end()) {
+    number_strings(**strings, rows, count, out);
+  } else {
+    std::fill_n(out, count, 0U);
+  }
   for (const VectorPtr& pointer : vectors) {
     const ColumnVector& vector = *pointer;
-    if (vector.type == StreamType::kString) {
-      number_strings(vector, rows, count, out);
-    } else if (vector.type == StreamType::kBool) {
+    if (vector.type == StreamType::kString) continue;
+    if (vector.type == StreamType::kBool) {
       for_each_listed(vector, rows, count, [&](std::uint32_t i, std::uint32_t row) {
         const bool truth = vector.data[row] == 2;
         out[i] = add(key_of(truth), truth);
