@@ -18,7 +18,8 @@ struct HttpOptions {
   std::size_t body_bytes_max = 64ULL << 20;
   std::size_t header_bytes_max = 64ULL << 10;
   std::size_t connections_max = 10'000;
-  /// Bodies being received on all connections together; beyond it new bodies are refused (503).
+  /// Bodies of all requests that are not answered yet, together; beyond it new bodies are refused
+  /// (503). Counted as they come, so a client cannot claim memory it does not fill.
   std::size_t bodies_bytes_max = 256ULL << 20;
   int idle_timeout_ms = 75'000;    ///< Between requests.
   int header_timeout_ms = 10'000;  ///< From first byte to end of header.

@@ -34,8 +34,8 @@ struct Request {
   bool is_loopback = false;  ///< The listener is bound to a loopback address.
 };
 
-/// Writes a body piece by piece after the header has gone out; for server-sent events.
-/// Thread-safe.
+/// Writes a body piece by piece after the header has gone out; for server-sent events. A client
+/// that shuts down its sending side counts as gone. Thread-safe.
 class BodyStream {
  public:
   virtual ~BodyStream() = default;

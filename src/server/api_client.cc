@@ -19,14 +19,14 @@ std::string message_of(const net::ClientResponse& response) {
     }
   }
   std::string message(text);
+  std::string_view field;
   std::string_view description;
-  if (body["type_detail"].at(0)["description"].get(description) == simdjson::SUCCESS) {
-    std::string_view field;
-    if (body["type_detail"].at(0)["field"].get(field) == simdjson::SUCCESS) {
-      message += ": " + std::string(field);
-    }
+  const auto detail = body["type_detail"].at(0);
+  if (detail["description"].get(description) == simdjson::SUCCESS &&
+      message.find(description) == std::string::npos) {
     message += ' ' + std::string(description);
   }
+  if (detail["field"].get(field) == simdjson::SUCCESS) message += " (" + std::string(field) + ")";
   if (message.empty()) message = "the server answered " + std::to_string(response.status);
   return message;
 }

@@ -2,6 +2,7 @@
 #include "server/cli.h"
 
 #include <array>
+#include <cstdio>
 #include <functional>
 #include <string>
 
@@ -204,7 +205,7 @@ void add_version(CLI::App& app, CommandLine& line) {
 int run_command_line(int argc, const char* const* argv) {
   CommandLine line;
   CLI::App app{"Traces, logs and errors on your own machine", "tracery"};
-  app.require_subcommand(1);
+  app.require_subcommand(0, 1);
   app.set_version_flag("--version", std::string("tracery ") + kVersion);
   add_serve(app, line);
   add_query(app, line);
@@ -217,6 +218,10 @@ int run_command_line(int argc, const char* const* argv) {
   } catch (const CLI::ParseError& error) {
     // Help and version come this way too, with exit code 0.
     return app.exit(error) == 0 ? kExitOk : kExitMisuse;
+  }
+  if (!line.run) {
+    std::fputs(app.help().c_str(), stderr);
+    return kExitMisuse;
   }
   return line.run();
 }

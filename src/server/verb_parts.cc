@@ -38,24 +38,21 @@ const char* type_name(store::StreamType type) {
 }
 
 /// Part files of a data directory; the server may be running on it, so one may vanish meanwhile.
-std::vector<std::filesystem::path> part_files(const std::filesystem::path& directory) {
+std::vector<std::filesystem::path> part_files(const std::filesystem::path& data) {
   std::vector<std::filesystem::path> files;
   std::error_code error;
-  std::filesystem::recursive_directory_iterator entries(directory, error);
-  for (; !error && entries != std::filesystem::recursive_directory_iterator();
-       entries.increment(error)) {
-    // "tmp-…" is a part that is being written.
-    const bool is_part = entries->path().filename().string().starts_with("part-");
-    if (is_part && entries->is_regular_file(error)) files.push_back(entries->path());
+  std::filesystem::directory_iterator entries(data / "events" / "parts", error);
+  for (; !error && entries != std::filesystem::directory_iterator(); entries.increment(error)) {
+    if (entries->path().filename().string().starts_with("part-")) files.push_back(entries->path());
   }
   std::sort(files.begin(), files.end());
   return files;
 }
 
-Result<std::vector<PartReport>> read_parts(const std::filesystem::path& directory) {
+Result<std::vector<PartReport>> read_parts(const std::filesystem::path& data) {
   std::vector<PartReport> reports;
   store::VectorCache cache(kCacheBytes);
-  const auto files = part_files(directory);
+  const auto files = part_files(data);
   ProgressBar bar("reading parts");
   for (const auto& file : files) {
     bar.show(static_cast<double>(reports.size()) / static_cast<double>(files.size()));

@@ -74,9 +74,7 @@ bool is_complete(const std::string& json) {
 }
 
 /// The finished result document.
-Result<std::string> run_on_server(const QueryOptions& options) {
-  const std::string spec =
-      TRACERY_TRY(options.spec.empty() ? make_spec(options) : read_spec(options.spec));
+Result<std::string> run_on_server(const QueryOptions& options, const std::string& spec) {
   ApiClient client(options.client);
   const std::string dataset = percent_encode(options.dataset);
   const std::string query = TRACERY_TRY(client.post("/1/queries/" + dataset, spec));
@@ -111,13 +109,27 @@ std::string cell_text(const simdjson::dom::element& value) {
   return std::string(simdjson::minify(value));
 }
 
+/// They come first in the table, in the order asked for.
+std::vector<std::string> breakdowns_of(const simdjson::dom::element& document) {
+  std::vector<std::string> names;
+  simdjson::dom::array list;
+  if (document["query"]["breakdowns"].get(list) != simdjson::SUCCESS) return names;
+  for (const simdjson::dom::element entry : list) {
+    std::string_view name;
+    if (entry.get(name) == simdjson::SUCCESS) names.emplace_back(name);
+  }
+  return names;
+}
+
 Status print_rows(const std::string& result) {
   simdjson::dom::parser parser;
+  simdjson::dom::element document;
   simdjson::dom::array rows;
-  if (parser.parse(result)["data"]["results"].get(rows) != simdjson::SUCCESS) {
+  if (parser.parse(result).get(document) != simdjson::SUCCESS ||
+      document["data"]["results"].get(rows) != simdjson::SUCCESS) {
     return Error{ErrorCode::kInternal, "the server's answer has no rows"};
   }
-  std::vector<std::string> heads;
+  std::vector<std::string> heads = breakdowns_of(document);
   std::vector<std::vector<std::string>> cells;
   for (const simdjson::dom::element row : rows) {
     simdjson::dom::object data;
@@ -145,7 +157,12 @@ Status print_rows(const std::string& result) {
 }  // namespace
 
 int run_query(const QueryOptions& options) {
-  const auto result = run_on_server(options);
+  const auto spec = options.spec.empty() ? make_spec(options) : read_spec(options.spec);
+  if (!spec) {
+    report(spec.error());
+    return kExitMisuse;
+  }
+  const auto result = run_on_server(options, *spec);
   if (!result) return report(result.error());
   if (options.client.json) {
     std::printf("%s\n", result->c_str());

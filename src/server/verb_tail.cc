@@ -57,7 +57,11 @@ std::string line_of(const simdjson::dom::element& event, const Paint& paint) {
   std::int64_t ns = 0;
   std::from_chars(time_ns.data(), time_ns.data() + time_ns.size(), ns);
 
-  const std::string time = format_rfc3339(ns / kNsPerMs * kNsPerMs);
+  std::string time = format_rfc3339(ns / kNsPerSecond * kNsPerSecond);
+  char fraction[8];
+  std::snprintf(fraction, sizeof fraction, ".%03dZ",
+                static_cast<int>(ns % kNsPerSecond / kNsPerMs));
+  time.replace(time.size() - 1, 1, fraction);
   const std::string title = has_name ? printable(name) : std::string("-");
   std::string line = time + ' ' + printable(dataset) + ' ' + title;
   if (has_duration) line += ' ' + format_duration(duration_ms * 1e6);
@@ -140,6 +144,10 @@ class Tail {
 }  // namespace
 
 int run_tail(const TailOptions& options) {
+  if (const auto filters = filters_json(options.where); !filters) {
+    report(filters.error());
+    return kExitMisuse;
+  }
   Tail tail(options);
   ApiClient live(options.client);
   Status shown = tail.show_new();
