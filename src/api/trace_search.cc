@@ -22,11 +22,15 @@ std::string lower(std::string_view text) {
   return out;
 }
 
+/// Words between blanks; double quotes keep blanks inside a word.
 std::vector<std::string> split_words(std::string_view text) {
   std::vector<std::string> words;
   std::string word;
+  bool is_quoted = false;
   for (const char c : text) {
-    if (c != ' ') {
+    if (c == '"') {
+      is_quoted = !is_quoted;
+    } else if (c != ' ' || is_quoted) {
       word += c;
     } else if (!word.empty()) {
       words.push_back(std::exchange(word, {}));

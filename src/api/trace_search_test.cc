@@ -27,6 +27,8 @@ TEST(TraceMatcher, FindsWordsInAnyValueWhateverTheirCase) {
   EXPECT_EQ(find("home"), std::vector<std::uint32_t>{0});
   EXPECT_EQ(find("api select"), std::vector<std::uint32_t>{1});
   EXPECT_EQ(find("42"), std::vector<std::uint32_t>{1});
+  EXPECT_EQ(find("\"get /home\""), std::vector<std::uint32_t>{0});
+  EXPECT_TRUE(find("\"home get\"").empty());
   EXPECT_TRUE(find("nothing").empty());
 }
 

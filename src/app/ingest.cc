@@ -113,7 +113,7 @@ void Ingest::accept(IngestRequest request, Done done) {
   Counters& counters = *counters_;
   counters.body_bytes += request.body.size();
   const DecodeParameters parameters{.now_ns = clock_.now_ns(), .random_seed = random_u64()};
-  auto batch = std::make_unique<store::EventBatch>(store::EventLimits{}, parameters.now_ns);
+  auto batch = store_->take_batch(parameters.now_ns);
   auto answer = decode_into(request, parameters, body_bytes_max_, *batch);
   if (!answer.ok()) {
     ++counters.requests_malformed;

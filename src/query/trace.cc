@@ -87,7 +87,9 @@ class RecordReader {
       record.error = value_at(columns[kError], row) == model::Value(true);
       record.service = services_.number_of(service_of(columns, *datasets, row));
       record.name = names_.number_of(name_of(columns, record.role, row));
-      record.kind = kinds_.number_of(text_of(value_at(columns[kKind], row)));
+      record.kind = kinds_.number_of(record.role == TraceRecord::Role::kLog
+                                         ? "log"
+                                         : text_of(value_at(columns[kKind], row)));
       records.push_back(record);
     }
     return {};

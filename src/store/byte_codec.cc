@@ -6,6 +6,7 @@
 //                 | u8                      -- packing 2, n times this byte
 #include "store/byte_codec.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "base/compression.h"
@@ -25,11 +26,16 @@ bool all_equal(std::string_view bytes) {
   return !bytes.empty() && std::memcmp(bytes.data(), bytes.data() + 1, bytes.size() - 1) == 0;
 }
 
-bool may_shrink(std::string_view bytes, int zstd_level) {
-  if (bytes.size() < kZstdBytesMin) return false;
-  if (bytes.size() < kSampleFromBytes) return true;
+/// The level to pack at, or 0 when packing is not worth a try. Of short random words, as hex ids
+/// are, higher levels make more than level 1 does: they find matches that cost more than literals.
+int worth_level(std::string_view bytes, int zstd_level) {
+  if (bytes.size() < kZstdBytesMin) return 0;
+  if (bytes.size() < kSampleFromBytes) return zstd_level;
   const std::string_view sample = bytes.substr((bytes.size() - kSampleBytes) / 2, kSampleBytes);
-  return compress_zstd(sample, zstd_level).size() < kSampleBytes - kSampleBytes / 32;
+  const std::size_t fast = compress_zstd(sample, 1).size();
+  const std::size_t slow = zstd_level == 1 ? fast : compress_zstd(sample, zstd_level).size();
+  if (std::min(fast, slow) >= kSampleBytes - kSampleBytes / 32) return 0;
+  return fast < slow ? 1 : zstd_level;
 }
 
 }  // namespace
@@ -40,8 +46,8 @@ BytePacking put_bytes(std::string& out, std::string_view bytes, int zstd_level) 
     out += bytes.front();
     return BytePacking::kConstant;
   }
-  if (may_shrink(bytes, zstd_level)) {
-    const std::string frame = compress_zstd(bytes, zstd_level);
+  if (const int level = worth_level(bytes, zstd_level); level != 0) {
+    const std::string frame = compress_zstd(bytes, level);
     if (frame.size() < bytes.size() - bytes.size() / 10) {
       out += static_cast<char>(BytePacking::kZstd);
       put_text(out, frame);

@@ -31,9 +31,7 @@ inline void put_varint(std::string& out, std::uint64_t value) {
 }
 
 /// Small numbers of either sign to small unsigned ones.
-constexpr std::uint64_t zigzag(std::uint64_t value) {
-  return value << 1 ^ (0 - (value >> 63));
-}
+constexpr std::uint64_t zigzag(std::uint64_t value) { return value << 1 ^ (0 - (value >> 63)); }
 constexpr std::uint64_t unzigzag(std::uint64_t value) { return value >> 1 ^ (0 - (value & 1)); }
 
 inline void put_signed(std::string& out, std::int64_t value) {

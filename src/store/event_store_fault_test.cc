@@ -129,6 +129,40 @@ TEST(EventStoreFault, RefusesWhileTheDiskIsFullAndRecoversByItself) {
   }
 }
 
+TEST(EventStoreFault, OpensOnAFullDisk) {
+  Disk disk;
+  Attempt attempt;
+  live(disk, attempt, 0);
+  disk.files.set_space(0);
+
+  auto store = *EventStore::open(disk.options(), disk.clock, replay_request);
+
+  EXPECT_EQ(requests_in(*store).size(), attempt.acknowledged.size());
+  EXPECT_FALSE(append_request(*store, disk.clock, 50).get().ok());
+  disk.files.set_space({});
+  EXPECT_TRUE(append_request(*store, disk.clock, 51).get().ok());
+}
+
+TEST(EventStoreFault, SavesWhatAFailedSyncMayHaveLost) {
+  Disk disk;
+  auto options = disk.options();
+  options.durability = Durability::kInterval;
+  Attempt attempt;
+  {
+    auto store = *EventStore::open(options, disk.clock, replay_request);
+    disk.files.fail_next(FaultFileSystem::Call::kSync, 0);
+    ASSERT_TRUE(append_request(*store, disk.clock, 1).get().ok());
+    attempt.sent = attempt.acknowledged = {1};
+    disk.files.fail_next(FaultFileSystem::Call::kSync);
+    // The interval's sync fails, and the head goes to parts at once.
+    while (store->stats().parts == 0) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    disk.files.kill_at(disk.files.calls());
+  }
+  std::mt19937_64 random(1);
+  disk.files.restart(&random);
+  expect_consistent(disk, attempt);
+}
+
 TEST(EventStoreFault, KeepsTheHeadReadableUntilItsPartsFit) {
   Disk disk;
   auto store = *EventStore::open(disk.options(), disk.clock, replay_request);

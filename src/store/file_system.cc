@@ -5,13 +5,12 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <system_error>
-#include <utility>
-
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
+#include <system_error>
 #include <unistd.h>
+#include <utility>
 
 namespace tracery::store {
 namespace {
@@ -132,8 +131,8 @@ class SystemReadableFile final : public ReadableFile {
     std::string out(bytes, '\0');
     std::size_t done = 0;
     while (done < bytes) {
-      const ssize_t got = ::pread(file_.get(), out.data() + done, bytes - done,
-                                  static_cast<off_t>(offset + done));
+      const ssize_t got =
+          ::pread(file_.get(), out.data() + done, bytes - done, static_cast<off_t>(offset + done));
       if (got < 0) {
         if (errno == EINTR) continue;
         return system_error(errno, "cannot read", path_);
@@ -162,7 +161,7 @@ class SystemFiles final : public FileSystem {
   Result<std::unique_ptr<ReadableFile>> open(const Path& path) override {
     Descriptor file(open_retrying(path, O_RDONLY));
     if (file.get() < 0) return system_error(errno, "cannot open", path);
-    struct stat facts {};
+    struct stat facts{};
     if (::fstat(file.get(), &facts) != 0) return system_error(errno, "cannot stat", path);
     if (!S_ISREG(facts.st_mode)) {
       return Error{ErrorCode::kIo, "not a regular file: " + path.string()};

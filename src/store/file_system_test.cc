@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/file_system.h"
 
-#include <gtest/gtest.h>
-
 #include <array>
 #include <cstdlib>
-
 #include <unistd.h>
+
+#include <gtest/gtest.h>
 
 namespace tracery::store {
 namespace {

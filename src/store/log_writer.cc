@@ -88,7 +88,7 @@ Status LogWriter::write_to_segment(std::span<LogFrame* const> frames, bool sync)
   }
   Status written = file_->append(pieces);
   // The segment is left; what others were promised in it should still reach the disk.
-  if (!written.ok() && has_unsynced_) static_cast<void>(file_->sync().ok());
+  if (!written.ok() && has_unsynced_ && !file_->sync().ok()) has_sync_failed_ = true;
   if (written.ok() && sync) {
     written = file_->sync();
     syncs_.fetch_add(1, std::memory_order_relaxed);
@@ -119,7 +119,10 @@ Status LogWriter::sync() {
   const Status synced = file_->sync();
   syncs_.fetch_add(1, std::memory_order_relaxed);
   has_unsynced_ = false;
-  if (!synced.ok()) abandon();
+  if (!synced.ok()) {
+    has_sync_failed_ = true;
+    abandon();
+  }
   return synced;
 }
 

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "store/file_system.h"
@@ -47,6 +48,8 @@ class LogWriter {
   /// Makes durable what was written without. After an error some of it may be lost on a power cut,
   /// though not from memory; the next `write` begins a new segment.
   Status sync();
+  /// True once after any sync failed of frames whose `write` had not asked for one.
+  bool take_sync_failure() { return std::exchange(has_sync_failed_, false); }
   bool has_unsynced() const { return has_unsynced_; }
   /// Ends the open segment, synced; a later `write` begins another.
   void close();
@@ -74,6 +77,7 @@ class LogWriter {
   std::uint64_t valid_bytes_ = 0;
   LogSegment last_closed_;
   bool has_unsynced_ = false;
+  bool has_sync_failed_ = false;
   std::atomic<std::uint64_t> next_sequence_;
 
   std::atomic<std::uint64_t> bytes_written_{0};

@@ -33,7 +33,7 @@ Result<std::unique_ptr<Manifest>> Manifest::open(FileSystem& files,
                                                  const std::filesystem::path& directory) {
   std::unique_ptr<Manifest> manifest(new Manifest(files, directory));
   TRACERY_TRY(manifest->load());
-  TRACERY_TRY(manifest->begin_file(manifest->state_));
+  if (manifest->is_new_) TRACERY_TRY(manifest->begin_file(manifest->state_));
   return manifest;
 }
 

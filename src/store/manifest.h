@@ -14,8 +14,9 @@ namespace tracery::store {
 /// The durable list of parts. Not thread-safe.
 class Manifest {
  public:
-  /// Reads the manifest that CURRENT names, or begins one in a directory without. Always goes on
-  /// in a new file. kCorrupt when the bytes are bad, or CURRENT is missing where a manifest is.
+  /// Reads the manifest that CURRENT names, or begins one in a directory without. Of one that is
+  /// there nothing is written before the first edit, which goes to a new file: a store must open
+  /// on a full disk. kCorrupt when the bytes are bad, or CURRENT is missing where a manifest is.
   static Result<std::unique_ptr<Manifest>> open(FileSystem& files,
                                                 const std::filesystem::path& directory);
 
@@ -46,7 +47,7 @@ class Manifest {
   bool is_new_ = false;
   bool had_bad_tail_ = false;
   std::uint64_t number_ = 0;            ///< Of the newest file made, in force or not.
-  std::unique_ptr<WritableFile> file_;  ///< None after a failed write.
+  std::unique_ptr<WritableFile> file_;  ///< None after opening or a failed write.
 };
 
 }  // namespace tracery::store

@@ -30,9 +30,7 @@ class MemoryFile final : public FileSystem {
   }
   Status create_directories(const Path&) override { return {}; }
   Status sync_directory(const Path&) override { return {}; }
-  Result<std::vector<std::string>> list(const Path&) override {
-    return std::vector<std::string>();
-  }
+  Result<std::vector<std::string>> list(const Path&) override { return std::vector<std::string>(); }
 
  private:
   class Writer final : public WritableFile {

@@ -263,7 +263,7 @@ Result<std::shared_ptr<const ColumnVector>> MemorySource::read(StreamId stream,
 Result<std::vector<RowRange>> MemorySource::find_trace(const model::TraceId& id) const {
   std::vector<RowRange> ranges;
   const std::string hex = to_hex(id.bytes);
-  const std::vector<model::Event> events = TRACERY_TRY(read_events(*this));
+  const std::vector<model::Event> events = TRACERY_TRY(events_of(*this));
   std::size_t first = 0;
   for (std::uint32_t group = 0; group < groups(); ++group) {
     for (std::uint32_t row = 0; row < group_rows(group); ++row) {
@@ -293,15 +293,13 @@ model::Value value_at(const ColumnVector& vector, std::uint32_t row) {
 
 }  // namespace
 
-Result<std::vector<model::Event>> read_events(const RowSource& source) {
+Result<std::vector<model::Event>> events_of(const RowSource& source) {
   std::vector<model::Event> events;
   std::vector<std::string> columns = source.columns();
   std::sort(columns.begin(), columns.end());
   for (std::uint32_t group = 0; group < source.groups(); ++group) {
     const std::size_t first = events.size();
-    const auto field = [&](RowField name) {
-      return source.read(source.row_field(name).id, group);
-    };
+    const auto field = [&](RowField name) { return source.read(source.row_field(name).id, group); };
     const auto times = TRACERY_TRY(field(RowField::kTime));
     const auto datasets = TRACERY_TRY(field(RowField::kDataset));
     const auto rates = TRACERY_TRY(field(RowField::kSampleRate));

@@ -69,7 +69,7 @@ class MemorySource final : public RowSource {
 };
 
 /// The rows of a source as plain events, in its order, fields by ascending name. Ids are hex.
-Result<std::vector<model::Event>> read_events(const RowSource& source);
+Result<std::vector<model::Event>> events_of(const RowSource& source);
 
 /// An event as one line that differs when anything does, the bits of a double included.
 std::string to_line(const model::Event& event);

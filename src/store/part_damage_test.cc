@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <gtest/gtest.h>
-
 #include <limits>
 #include <random>
+
+#include <gtest/gtest.h>
 
 #include "store/memory_file.h"
 #include "store/memory_source.h"
@@ -20,7 +20,7 @@ Result<std::vector<std::string>> read_all(FileSystem& files) {
   TRACERY_TRY(part->find_trace(*model::parse_trace_id("0123456789abcdef")));
   TRACERY_TRY(read_part_catalogue(*part));
   std::vector<std::string> lines;
-  for (const model::Event& event : TRACERY_TRY(read_events(*part))) {
+  for (const model::Event& event : TRACERY_TRY(events_of(*part))) {
     lines.push_back(to_line(event));
   }
   return lines;
@@ -31,7 +31,7 @@ class DamagedPartTest : public testing::Test {
   DamagedPartTest() {
     std::mt19937_64 random(1);
     RandomEventsOptions options;
-    options.count = 600;
+    options.count = 200;
     options.rare_columns = 5;
     const PartInput input{MemorySource::make(random_events(random, options)),
                           std::numeric_limits<std::int64_t>::min(),

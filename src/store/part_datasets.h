@@ -33,7 +33,7 @@ class PartDatasets {
 
   const RowOrder& order_;
   std::vector<DatasetFacts> facts_;
-  std::vector<std::uint32_t> row_codes_;  ///< By place in the part.
+  std::vector<std::uint32_t> row_codes_;                 ///< By place in the part.
   std::vector<std::vector<std::uint32_t>> group_codes_;  ///< Distinct, by row group.
   std::vector<bool> seen_;
   std::size_t unseen_ = 0;

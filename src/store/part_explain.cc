@@ -25,9 +25,9 @@ Result<std::string> usual_encoding(const Part& part, StreamType type,
     const std::string values = TRACERY_TRY(part.section(part.in_group(chunk.values, chunk.group)));
     ++counts[describe_values(type, values)];
   }
-  const auto usual = std::max_element(
-      counts.begin(), counts.end(),
-      [](const auto& a, const auto& b) { return a.second < b.second; });
+  const auto usual =
+      std::max_element(counts.begin(), counts.end(),
+                       [](const auto& a, const auto& b) { return a.second < b.second; });
   return usual == counts.end() ? std::string("none") : usual->first;
 }
 

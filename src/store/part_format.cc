@@ -19,7 +19,7 @@
 //   catalogue := varint d, { text name, varint rows, signed min, varint max - min,
 //                varint k, { varint stream - stream before } * k } * d
 //
-// Numbers are little endian. chunk_encoder.cc, string_dictionary.cc, trace_index.cc, int_codec.cc
+// Numbers are little endian. chunk_encoder.cc, string_dictionary.cc, trace_index.cc, int_encoder.cc
 // and byte_codec.cc hold the grammars of what is named here and not spelled out.
 #include "store/part_format.h"
 

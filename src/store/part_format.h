@@ -87,7 +87,6 @@ Result<StreamDirectory> parse_directory(std::string_view bytes, StreamType type,
                                         const std::vector<GroupFacts>& groups);
 
 std::string encode_catalogue(const std::vector<DatasetFacts>& datasets);
-Result<std::vector<DatasetFacts>> parse_catalogue(std::string_view bytes,
-                                                  std::size_t stream_count);
+Result<std::vector<DatasetFacts>> parse_catalogue(std::string_view bytes, std::size_t stream_count);
 
 }  // namespace tracery::store

@@ -50,8 +50,7 @@ Part::~Part() {
   delete trace_index_.load();
 }
 
-Result<std::shared_ptr<const Part>> Part::open(FileSystem& files,
-                                               const std::filesystem::path& path,
+Result<std::shared_ptr<const Part>> Part::open(FileSystem& files, const std::filesystem::path& path,
                                                VectorCache& cache) {
   std::unique_ptr<ReadableFile> file = TRACERY_TRY(files.open(path));
   Result<Footer> footer = read_footer(*file);

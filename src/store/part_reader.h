@@ -53,7 +53,9 @@ class Part final : public RowSource {
   const Footer& footer() const { return footer_; }
   Result<const StreamDirectory*> directory(StreamId stream) const;
   /// The bytes of a section, checked. `group` shifts sections of chunks to their row group.
-  Result<std::string> section(const Section& section) const { return read_section(*file_, section); }
+  Result<std::string> section(const Section& section) const {
+    return read_section(*file_, section);
+  }
   Section in_group(const Section& section, std::uint32_t group) const {
     return {section.offset + footer_.groups[group].offset, section.bytes};
   }

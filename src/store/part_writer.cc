@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <bit>
-#include <cmath>
-#include <limits>
 #include <map>
 #include <optional>
-#include <set>
 #include <utility>
 
 #include "base/hash.h"
 #include "base/time.h"
 #include "model/names.h"
 #include "store/byte_stream.h"
+#include "store/chunk_bounds.h"
 #include "store/chunk_codec.h"
 #include "store/part.h"
 #include "store/part_datasets.h"
@@ -19,6 +17,7 @@
 #include "store/part_reader.h"
 #include "store/row_order.h"
 #include "store/stream_gather.h"
+#include "store/stream_inputs.h"
 #include "store/string_codes.h"
 #include "store/string_dictionary.h"
 
@@ -26,77 +25,6 @@ namespace tracery::store {
 namespace {
 
 namespace names = model::names;
-
-/// The streams of one column by type.
-using ColumnInputs = std::map<StreamType, StreamInputs>;
-
-std::map<std::string, ColumnInputs> collect_columns(std::span<const PartInput> inputs) {
-  std::map<std::string, ColumnInputs> columns;
-  for (std::size_t i = 0; i < inputs.size(); ++i) {
-    for (const std::string& name : inputs[i].source->columns()) {
-      for (const StreamRef& stream : inputs[i].source->streams(name)) {
-        StreamInputs& found = columns[name][stream.type];
-        found.type = stream.type;
-        found.by_input.resize(inputs.size());
-        found.by_input[i] = stream.id;
-      }
-    }
-  }
-  return columns;
-}
-
-StreamInputs row_field_inputs(std::span<const PartInput> inputs, RowField field) {
-  StreamInputs stream;
-  for (const PartInput& input : inputs) {
-    const StreamRef found = input.source->row_field(field);
-    stream.type = found.type;
-    stream.by_input.push_back(found.id);
-  }
-  return stream;
-}
-
-/// Lowest and highest of the values; none when a NaN is among them, which no bounds can hold.
-void set_bounds(const PackedColumn& column, bool shared_codes, ChunkFacts& chunk) {
-  const auto set = [&](std::uint64_t lowest, std::uint64_t highest) {
-    chunk.has_bounds = true;
-    chunk.lowest = lowest;
-    chunk.highest = highest;
-  };
-  if (column.type == StreamType::kString && shared_codes) {
-    const auto [low, high] = std::minmax_element(column.codes.begin(), column.codes.end());
-    set(*low, *high);
-  } else if (column.type == StreamType::kInt) {
-    std::int64_t low = std::numeric_limits<std::int64_t>::max();
-    std::int64_t high = std::numeric_limits<std::int64_t>::min();
-    for (const std::uint64_t word : column.words) {
-      low = std::min(low, static_cast<std::int64_t>(word));
-      high = std::max(high, static_cast<std::int64_t>(word));
-    }
-    set(static_cast<std::uint64_t>(low), static_cast<std::uint64_t>(high));
-  } else if (column.type == StreamType::kDouble) {
-    double low = std::numeric_limits<double>::infinity();
-    double high = -low;
-    bool any_nan = false;
-    for (const std::uint64_t word : column.words) {
-      const auto value = std::bit_cast<double>(word);
-      any_nan |= std::isnan(value);
-      low = std::min(low, value);
-      high = std::max(high, value);
-    }
-    if (!any_nan) set(std::bit_cast<std::uint64_t>(low), std::bit_cast<std::uint64_t>(high));
-  }
-}
-
-/// When the row's event ended; its start for a duration that is none.
-std::int64_t end_of(std::int64_t time_ns, double duration_ms) {
-  constexpr double kDurationMaxNs = 9e18;
-  const double ns = duration_ms * static_cast<double>(kNsPerMs);
-  if (!(ns > 0)) return time_ns;
-  std::int64_t end = 0;
-  const auto step = static_cast<std::int64_t>(std::min(ns, kDurationMaxNs));
-  return __builtin_add_overflow(time_ns, step, &end) ? std::numeric_limits<std::int64_t>::max()
-                                                     : end;
-}
 
 /// Encodes a part column by column. Holds the encoded chunks of all row groups, as those lie
 /// row group by row group in the file, and one column's values.
@@ -116,7 +44,7 @@ class PartWriter {
   Status encode() {
     set_times();
     TRACERY_TRY(write_row_fields());
-    const auto columns = collect_columns(inputs_);
+    const auto columns = collect_columns(inputs_, order_);
     for (const auto& [name, streams] : columns) {
       for (const auto& [type, stream] : streams) {
         TRACERY_TRY(write_stream(name, stream, span_ids_for(columns, name, type)));
@@ -147,8 +75,7 @@ class PartWriter {
 
   void set_times() {
     for (std::uint32_t group = 0; group < order_.groups(); ++group) {
-      const auto begin =
-          order_.times.begin() + static_cast<std::ptrdiff_t>(group) * kRowGroupRows;
+      const auto begin = order_.times.begin() + static_cast<std::ptrdiff_t>(group) * kRowGroupRows;
       const auto [low, high] = std::minmax_element(begin, begin + order_.group_rows(group));
       footer_.groups.push_back({0, order_.group_rows(group), {*low, *high, *high}});
     }
@@ -168,9 +95,9 @@ class PartWriter {
       end_chunk(group, directory.chunks.back());
     }
     add_stream(std::move(time), directory);
-    const StreamInputs datasets = row_field_inputs(inputs_, RowField::kDataset);
+    const StreamInputs datasets = collect_row_field(inputs_, order_, RowField::kDataset);
     TRACERY_TRY(write_dataset_stream(datasets));
-    return write_stream("", row_field_inputs(inputs_, RowField::kSampleRate), nullptr);
+    return write_stream("", collect_row_field(inputs_, order_, RowField::kSampleRate), nullptr);
   }
 
   Status write_dataset_stream(const StreamInputs& stream) {
@@ -297,11 +224,10 @@ class PartWriter {
     if (!is_double && column.type != StreamType::kInt) return;
     std::int64_t& latest = footer_.groups[group].time.max_end_ns;
     for (std::size_t i = 0; i < column.rows.size(); ++i) {
-      const double ms = is_double
-                            ? std::bit_cast<double>(column.words[i])
-                            : static_cast<double>(static_cast<std::int64_t>(column.words[i]));
+      const double ms = is_double ? std::bit_cast<double>(column.words[i])
+                                  : static_cast<double>(static_cast<std::int64_t>(column.words[i]));
       const std::size_t row = std::size_t{group} * kRowGroupRows + column.rows[i];
-      latest = std::max(latest, end_of(order_.times[row], ms));
+      latest = std::max(latest, end_of_event(order_.times[row], ms));
     }
   }
 

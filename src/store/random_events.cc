@@ -43,17 +43,16 @@ class EventMaker {
 
   void begin_trace() {
     left_in_trace_ = 1 + pick(pick(4) == 0 ? 60 : 4);
-    trace_start_ns_ =
-        options_.from_ns +
-        static_cast<std::int64_t>(pick(static_cast<std::uint64_t>(options_.length_ns)));
+    trace_start_ns_ = options_.from_ns + static_cast<std::int64_t>(
+                                             pick(static_cast<std::uint64_t>(options_.length_ns)));
     spans_.clear();
     switch (pick(8)) {
       case 0: trace_ = ""; break;
       case 1: trace_ = hex64(random_()); break;
       case 2: trace_ = "order-" + std::to_string(pick(1000)); break;
       case 3:
-        trace_ = "1-" + hex64(random_()).substr(8) + "-" + hex64(random_()) +
-                 hex64(random_()).substr(8);
+        trace_ =
+            "1-" + hex64(random_()).substr(8) + "-" + hex64(random_()) + hex64(random_()).substr(8);
         break;
       default: trace_ = hex64(random_()) + hex64(random_());
     }
@@ -65,7 +64,8 @@ class EventMaker {
       const std::string span = hex64(random_());
       put(event, names::kSpanId, span);
       if (!spans_.empty()) {
-        put(event, names::kParentId, pick(12) == 0 ? hex64(random_()) : spans_[pick(spans_.size())]);
+        put(event, names::kParentId,
+            pick(12) == 0 ? hex64(random_()) : spans_[pick(spans_.size())]);
       }
       spans_.push_back(span);
     }

@@ -11,9 +11,7 @@ namespace {
 /// for every row.
 constexpr std::uint64_t kSparseRowsPerValue = 16;
 
-bool is_coded(StreamType type) {
-  return type == StreamType::kString || type == StreamType::kBool;
-}
+bool is_coded(StreamType type) { return type == StreamType::kString || type == StreamType::kBool; }
 
 struct WordsOfSource {
   const std::uint64_t* words = nullptr;
@@ -88,7 +86,7 @@ void for_each_present(const ColumnVector& vector, const std::vector<std::uint32_
 StreamGather::StreamGather(const RowOrder& order, const StreamInputs& stream, StringCodes* codes)
     : order_(order), stream_(stream), codes_(codes), loaded_(order.sources.size()) {
   std::uint64_t present = 0;
-  for (const SourceGroup& source : order.sources) present += stream.present_rows(source);
+  for (const std::uint32_t rows : stream.present_rows) present += rows;
   sparse_ = present * kSparseRowsPerValue < order.rows.size();
 }
 
@@ -113,7 +111,7 @@ Result<StreamGather::Loaded> StreamGather::load(std::uint32_t source) const {
   Loaded loaded;
   if (codes_ != nullptr && codes_->is_shared()) loaded.vector = codes_->planned(source);
   if (!loaded.vector) {
-    loaded.vector = TRACERY_TRY(read_once(*from.source, *stream_.in(from), from.group));
+    loaded.vector = TRACERY_TRY(read_once(*from.source, stream_.in(from), from.group));
   }
   if (codes_ != nullptr) loaded.codes = TRACERY_TRY(codes_->translate(*loaded.vector));
   return loaded;
@@ -121,7 +119,7 @@ Result<StreamGather::Loaded> StreamGather::load(std::uint32_t source) const {
 
 Status StreamGather::load_group(std::uint32_t group) {
   for (const std::uint32_t source : order_.group_sources[group]) {
-    if (loaded_[source].vector || stream_.present_rows(order_.sources[source]) == 0) continue;
+    if (loaded_[source].vector || stream_.present_rows[source] == 0) continue;
     loaded_[source] = TRACERY_TRY(load(source));
   }
   return {};
@@ -136,8 +134,8 @@ void StreamGather::drop_group(std::uint32_t group) {
 }
 
 void StreamGather::gather_dense(std::uint32_t group, PackedColumn& out) const {
-  const auto rows = std::span(order_.rows)
-                        .subspan(std::size_t{group} * kRowGroupRows, order_.group_rows(group));
+  const auto rows =
+      std::span(order_.rows).subspan(std::size_t{group} * kRowGroupRows, order_.group_rows(group));
   if (stream_.type == StreamType::kString) {
     std::vector<const std::uint32_t*> sources(loaded_.size());
     for (std::size_t s = 0; s < loaded_.size(); ++s) {
@@ -166,7 +164,7 @@ void StreamGather::gather_dense(std::uint32_t group, PackedColumn& out) const {
 Status StreamGather::scatter_all() {
   for (std::uint32_t s = 0; s < order_.sources.size(); ++s) {
     const SourceGroup& source = order_.sources[s];
-    if (stream_.present_rows(source) == 0) continue;
+    if (stream_.present_rows[s] == 0) continue;
     const Loaded loaded = TRACERY_TRY(load(s));
     const ColumnVector& vector = *loaded.vector;
     const std::size_t width = vector.type == StreamType::kId16 ? 2 : 1;

@@ -87,12 +87,10 @@ Result<StringCodes> StringCodes::plan(const RowOrder& order, const StreamInputs&
   DistinctStrings distinct;
   for (std::uint32_t s = 0; s < order.sources.size(); ++s) {
     const SourceGroup& source = order.sources[s];
-    if (stream.present_rows(source) == 0) continue;
-    const auto vector =
-        TRACERY_TRY(read_once(*source.source, *stream.in(source), source.group));
+    if (stream.present_rows[s] == 0) continue;
+    const auto vector = TRACERY_TRY(read_once(*source.source, stream.in(source), source.group));
     codes.planned_[s] = vector;
-    codes.note_rows(*vector, std::span(order.targets).subspan(source.first, source.rows),
-                    distinct);
+    codes.note_rows(*vector, std::span(order.targets).subspan(source.first, source.rows), distinct);
     const bool too_many = distinct.strings().size() > kPartDictionaryEntriesMax ||
                           codes.entry_bytes_ > kPartDictionaryBytesMax;
     if (too_many && !always_shared) {

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string_view>
 #include <unordered_map>
@@ -12,21 +11,9 @@
 
 #include "store/chunk_codec.h"
 #include "store/row_order.h"
+#include "store/stream_inputs.h"
 
 namespace tracery::store {
-
-/// One stream of a part to be written: its number in each input that has it.
-struct StreamInputs {
-  StreamType type = StreamType::kInt;
-  std::vector<std::optional<StreamId>> by_input;
-
-  std::optional<StreamId> in(const SourceGroup& source) const { return by_input[source.input]; }
-  /// Rows of a source group with a value, whether they are taken or not.
-  std::uint32_t present_rows(const SourceGroup& source) const {
-    const auto id = in(source);
-    return id ? source.source->zone(*id, source.group).present_rows : 0;
-  }
-};
 
 /// A set of strings that numbers them as they come. Views must stay valid.
 class DistinctStrings {

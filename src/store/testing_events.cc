@@ -58,7 +58,7 @@ std::string random_hex(std::mt19937_64& random, std::size_t bytes) {
 
 std::vector<model::Event> events_in(const RowSource& source) {
   check_zones(source);
-  auto events = read_events(source);
+  auto events = events_of(source);
   TRACERY_CHECK(events.ok());
   return *std::move(events);
 }

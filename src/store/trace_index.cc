@@ -19,7 +19,7 @@ namespace tracery::store {
 namespace {
 
 /// A look-up decodes one bucket: about 10 microseconds.
-constexpr std::size_t kBucketTraces = 4096;
+constexpr std::size_t kBucketTraces = 1024;
 
 std::uint64_t hash_of(const model::TraceId& id) {
   return hash64({reinterpret_cast<const char*>(id.bytes.data()), id.bytes.size()});

@@ -16,8 +16,7 @@ constexpr std::size_t kShards = 8;
 
 struct KeyHash {
   std::size_t operator()(const VectorCache::Key& key) const {
-    return mix64(key.part * 0x9e3779b97f4a7c15ULL ^
-                 (std::uint64_t{key.stream} << 32 | key.group));
+    return mix64(key.part * 0x9e3779b97f4a7c15ULL ^ (std::uint64_t{key.stream} << 32 | key.group));
   }
 };
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/vector_cache.h"
 
-#include <gtest/gtest.h>
-
 #include <thread>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 namespace tracery::store {
 namespace {
@@ -33,9 +33,7 @@ TEST(VectorCache, LoadsAKeyOnce) {
 
 TEST(VectorCache, HandsOnErrorsAndTriesAgain) {
   VectorCache cache(1 << 20);
-  const auto fail = []() -> Result<VectorCache::Loaded> {
-    return Error{ErrorCode::kIo, "no"};
-  };
+  const auto fail = []() -> Result<VectorCache::Loaded> { return Error{ErrorCode::kIo, "no"}; };
 
   EXPECT_EQ(cache.get({1, 2, 3}, fail).error().code, ErrorCode::kIo);
   EXPECT_TRUE(cache.get({1, 2, 3}, [] { return Result(vector_of(1)); }).ok());

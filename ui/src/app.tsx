@@ -50,10 +50,10 @@ export function App() {
         <ErrorBoundary key={path.split('/')[1] ?? ''}>
           <Screen path={path} />
         </ErrorBoundary>
+        <ValueMenuHost />
       </main>
       <CommandPalette />
       <ShortcutsSheet />
-      <ValueMenuHost />
       <TooltipHost />
       <ToastHost />
     </>

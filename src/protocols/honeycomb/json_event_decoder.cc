@@ -9,6 +9,7 @@
 namespace tracery::honeycomb {
 namespace {
 
+using simdjson::dom::array;
 using simdjson::dom::element;
 using simdjson::dom::element_type;
 using simdjson::dom::object;
@@ -17,6 +18,10 @@ struct Member {
   std::string_view key;
   element value;
 };
+
+// By value: what a simdjson_result gives lives no longer than it, which a range-for does not see.
+object object_of(const element& value) { return value.get_object().value_unsafe(); }
+array array_of(const element& value) { return value.get_array().value_unsafe(); }
 
 std::uint32_t sample_rate_of(const element& value) {
   std::string_view text;
@@ -44,10 +49,10 @@ std::size_t json_bytes(const element& value) {
   switch (value.type()) {
     case element_type::STRING: return bytes + value.get_string().value_unsafe().size();
     case element_type::ARRAY:
-      for (const element item : value.get_array().value_unsafe()) bytes += json_bytes(item);
+      for (const element item : array_of(value)) bytes += json_bytes(item);
       return bytes;
     case element_type::OBJECT:
-      for (const auto field : value.get_object().value_unsafe()) {
+      for (const auto field : object_of(value)) {
         bytes += field.key.size() + kPunctuation + json_bytes(field.value);
       }
       return bytes;
@@ -114,7 +119,7 @@ class JsonEvents {
       case element_type::NULL_VALUE: break;
       case element_type::OBJECT:
         if (depth < writer_.expand_depth()) {
-          for (const auto field : value.get_object().value_unsafe()) {
+          for (const auto field : object_of(value)) {
             put(nested_name(name, field.key), field.value, depth + 1);
           }
           break;

@@ -208,7 +208,9 @@ class Reader {
     out.has_value = true;
     out.is_list = value.is_array();
     if (!out.is_list) return read_scalar(value, path, out.values.emplace_back());
-    for (const element item : value.get_array().value_unsafe()) {
+    // Named: what a simdjson_result gives lives no longer than it.
+    const simdjson::dom::array items = value.get_array().value_unsafe();
+    for (const element item : items) {
       TRACERY_TRY(read_scalar(item, path, out.values.emplace_back()));
     }
     return {};

@@ -14,7 +14,7 @@
 namespace tracery::honeycomb {
 
 struct DecodedQuery {
-  query::Spec spec;                    ///< All but `dataset`, which is not in the document.
+  query::Spec spec;                    ///< All but the datasets, which are not in it.
   std::int64_t compare_offset_ns = 0;  ///< How far back to compare with; 0 for no comparison.
 };
 

@@ -11,6 +11,7 @@
 #include <protozero/pbf_writer.hpp>
 #include <simdjson.h>
 
+#include "base/check.h"
 #include "base/hex.h"
 #include "base/utf8.h"
 #include "protocols/otlp/any_value.h"
@@ -116,16 +117,17 @@ class Members {
     const std::uint64_t bit = 1ULL << (member->number % 64);
     if ((seen_ & bit) != 0) remove(member);
     seen_ |= bit;
-    if (!value.is_null()) entries_[count_++] = {member, value};
+    if (value.is_null()) return;
+    TRACERY_CHECK(count_ < kMembersMax);
+    entries_[count_++] = {member, value};
   }
   std::span<const Entry> entries() const { return {entries_.data(), count_}; }
 
  private:
   void remove(const JsonMember* member) {
     Entry* const end = entries_.data() + count_;
-    Entry* const kept = std::remove_if(entries_.data(), end, [&](const Entry& entry) {
-      return entry.member == member;
-    });
+    Entry* const kept = std::remove_if(entries_.data(), end,
+                                       [&](const Entry& entry) { return entry.member == member; });
     count_ = static_cast<std::size_t>(kept - entries_.data());
   }
 

@@ -24,7 +24,6 @@ export interface QuerySeries {
   /** `rows[row][calculation][time]` */
   rows: SeriesValue[][][];
   total: SeriesValue[][];
-  other: SeriesValue[][] | null;
 }
 
 export interface QueryResult {
@@ -37,7 +36,7 @@ export interface QueryResult {
   breakdowns: string[];
   calculations: Calculated[];
   rows: ResultRow[];
-  total: { values: FieldValue[] };
+  total: { values: FieldValue[] } | null;
   other: { values: FieldValue[]; groups: number } | null;
   groups_total: number;
   series: QuerySeries | null;
@@ -48,7 +47,6 @@ export interface QueryStats {
   rows_scanned: number;
   rows_matched: number;
   rows_total: number;
-  bytes_scanned: number;
   elapsed_ms: number;
 }
 

@@ -5,6 +5,7 @@ import { useState } from 'preact/hooks';
 import { asApiError, getJson, remove, send, type ApiError } from '../api/client.ts';
 import { useResource } from '../api/resource.ts';
 import type { Board, BoardPanel } from '../api/types.ts';
+import { refreshTick } from '../frame/auto_refresh.ts';
 import { useTitle } from '../frame/title.ts';
 import { navigate, route, setParams } from '../route/route.ts';
 import { Button } from '../ui/button.tsx';
@@ -94,7 +95,7 @@ export function BoardScreen({ boardId }: { boardId: string }) {
           <Tile
             key={panel.query_panel?.query_annotation_id ?? index}
             panel={panel}
-            refreshes={refreshes}
+            refreshes={refreshes + refreshTick.value}
             onMove={(step) => void save(swapPanels(board.panels, index, index + step))}
             canMove={(step) => board.panels[index + step] !== undefined}
             onRemove={() => void save(withoutPanel(board.panels, index))}

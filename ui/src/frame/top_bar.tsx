@@ -3,7 +3,9 @@
 import { hrefOf } from '../route/href.ts';
 import { route, setTimeRange, timeRange } from '../route/route.ts';
 import { Button } from '../ui/button.tsx';
+import { MenuButton } from '../ui/menu.tsx';
 import { TimePicker } from '../ui/time_picker.tsx';
+import { refreshChoices, refreshEvery } from './auto_refresh.ts';
 import { paletteOpen } from './command_palette.tsx';
 import { setPreference, shownTheme } from './preferences.ts';
 import { sheetOpen } from './shortcuts_sheet.tsx';
@@ -54,6 +56,7 @@ export function TopBar() {
       </nav>
       <div class="top-bar-end">
         {usesTime(path) && <TimePicker range={timeRange.value} onChange={setTimeRange} />}
+        {usesTime(path) && <AutoRefresh />}
         <button type="button" class="jump" onClick={() => (paletteOpen.value = true)}>
           Search or jump <kbd>Ctrl K</kbd>
         </button>
@@ -71,5 +74,29 @@ export function TopBar() {
         />
       </div>
     </header>
+  );
+}
+
+/** Only ranges that end now can be refreshed. */
+function AutoRefresh() {
+  if (timeRange.value.kind !== 'relative') return null;
+  const chosen = refreshEvery.value;
+  const describe = (seconds: number) => (seconds ? `Every ${seconds} s` : 'Off');
+  const name = `Auto-refresh: ${describe(chosen).toLowerCase()}`;
+  return (
+    <MenuButton
+      look="ghost"
+      icon="refresh"
+      align="end"
+      menuLabel="Auto-refresh"
+      label={name}
+      items={refreshChoices.map((seconds) => ({
+        label: describe(seconds),
+        checked: seconds === chosen,
+        onSelect: () => (refreshEvery.value = seconds),
+      }))}
+    >
+      {chosen ? `${chosen} s` : undefined}
+    </MenuButton>
   );
 }

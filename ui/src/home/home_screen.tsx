@@ -5,6 +5,7 @@ import { apiUrl, getJson } from '../api/client.ts';
 import { useResource } from '../api/resource.ts';
 import type { Overview, SavedQuery } from '../api/types.ts';
 import { formatCount } from '../format/number.ts';
+import { refreshTick } from '../frame/auto_refresh.ts';
 import { NoData } from '../frame/no_data.tsx';
 import { useTitle } from '../frame/title.ts';
 import { describeSpec } from '../query/describe.ts';
@@ -21,7 +22,7 @@ import { ServiceTable } from './service_table.tsx';
 export function HomeScreen() {
   useTitle('Home');
   const t = printRange(timeRange.value);
-  const overview = useResource(`overview:${t}`, (abort) =>
+  const overview = useResource(`overview:${t}:${refreshTick.value}`, (abort) =>
     getJson<Overview>(apiUrl('overview', { t }), abort),
   );
   const { data, error, loading } = overview;

@@ -18,7 +18,11 @@ function specOf(service: ServiceOverview): QuerySpec {
       { op: 'P95', column: 'duration_ms' },
       { op: 'COUNT' },
     ],
-    filters: [{ column: 'service.name', op: '=', value: service.service }],
+    filters: [
+      service.service
+        ? { column: 'service.name', op: '=', value: service.service }
+        : { column: 'service.name', op: 'does-not-exist' },
+    ],
     breakdowns: ['name'],
     orders: [{ op: 'P95', column: 'duration_ms', order: 'descending' }],
   };
@@ -31,7 +35,7 @@ function ratio(service: ServiceOverview): number {
 export function ServiceTable({ overview, t }: { overview: Overview; t: string }) {
   const minutes = (overview.end_ms - overview.start_ms) / 60_000;
   const hrefOfService = (service: ServiceOverview) =>
-    queryHref(service.dataset, specOf(service), parseRange(t));
+    queryHref(service.dataset || '__all__', specOf(service), parseRange(t));
   const columns = useMemo<TableColumn<ServiceOverview>[]>(
     () => [
       {
@@ -41,7 +45,7 @@ export function ServiceTable({ overview, t }: { overview: Overview; t: string })
         sortValue: (service) => service.service,
         render: (service) => (
           <a href={hrefOfService(service)} tabIndex={-1}>
-            {service.service}
+            {service.service || '(no service name)'}
           </a>
         ),
       },

@@ -5,6 +5,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { getJson, postJson } from '../api/client.ts';
 import { useResource } from '../api/resource.ts';
+import { refreshTick } from '../frame/auto_refresh.ts';
 import { useTitle } from '../frame/title.ts';
 import { navigate, route, timeRange } from '../route/route.ts';
 import { printRange } from '../route/time_range.ts';
@@ -149,7 +150,7 @@ export function QueryScreen({ dataset }: { dataset: string }) {
           dataset={dataset}
           spec={url.spec}
           range={url.range}
-          runs={runs}
+          runs={runs + refreshTick.value}
           columns={columns}
           onRun={(spec) => void runSpec(spec)}
         />

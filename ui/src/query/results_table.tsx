@@ -119,9 +119,11 @@ function ResultsFoot({ result, shown }: FootProps) {
   return (
     <div class="results-foot">
       <div>
-        <p>
-          <strong>Total</strong> <span class="muted">{line(result.total.values)}</span>
-        </p>
+        {result.total && (
+          <p>
+            <strong>Total</strong> <span class="muted">{line(result.total.values)}</span>
+          </p>
+        )}
         {result.other && (
           <p>
             <strong>Other</strong>{' '}

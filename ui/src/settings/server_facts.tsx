@@ -10,7 +10,7 @@ import { ErrorCard } from '../ui/error_card.tsx';
 
 function factsOf(status: ServerStatus): [string, string][] {
   const addresses = (list: string[]) => (list.length ? list.join(', ') : 'off');
-  const perEvent = status.events ? ` (${formatBytes(status.disk_bytes / status.events)} per event)` : '';
+  const perEvent = status.events && status.disk_bytes ? ` (${formatBytes(status.disk_bytes / status.events)} per event)` : '';
   return [
     ['Version', status.version],
     ['Started', formatAgo(status.started_ms, status.now_ms)],

@@ -52,6 +52,8 @@ export class TraceFormatError extends Error {
 
 const headerBytesMax = 1 << 28;
 const version = 1;
+/** Deeper rows are all given this depth. */
+const depthMax = 0xffff;
 
 const columnTypes = {
   parent: ['i32', Int32Array],
@@ -183,15 +185,15 @@ function viewColumn<K extends ColumnKey>(
   return new View(buffer, bytes === 0 ? 0 : at, header.n) as ColumnArray<K>;
 }
 
+// Spans that end before they start exist; they are shown as moments.
 function latestEnd(start: Float64Array, dur: Float64Array): number {
   let latest = 0;
   for (let i = 0; i < start.length; i++) {
-    const from = start[i]!;
-    const length = dur[i]!;
-    if (!Number.isFinite(from) || !(length >= 0) || length === Infinity) {
+    if (!Number.isFinite(start[i]!) || !Number.isFinite(dur[i]!)) {
       throw new TraceFormatError(`trace row ${i} has no usable time`);
     }
-    if (from + length > latest) latest = from + length;
+    if (dur[i]! < 0) dur[i] = 0;
+    latest = Math.max(latest, start[i]! + dur[i]!);
   }
   return latest;
 }
@@ -203,7 +205,12 @@ function checkTree({ n, parent, end, depth }: TraceCols): void {
     while (open.length > 0 && end[open[open.length - 1]!]! <= i) open.pop();
     const above = open.length > 0 ? open[open.length - 1]! : -1;
     const limit = above < 0 ? n : end[above]!;
-    if (parent[i] !== above || end[i]! <= i || end[i]! > limit || depth[i] !== open.length) {
+    if (
+      parent[i] !== above ||
+      end[i]! <= i ||
+      end[i]! > limit ||
+      depth[i] !== Math.min(open.length, depthMax)
+    ) {
       throw new TraceFormatError(`trace row ${i} does not fit the tree`);
     }
     if (end[i]! > i + 1) open.push(i);

@@ -39,13 +39,13 @@ export function Legend({ model, find }: { model: TraceModel; find: FindSession }
           <li key={name}>
             <button
               type="button"
-              title={`Find ${name}: ${formatDurationNs(time)} of its own`}
+              title={`Find ${name || 'unspecified'}: ${formatDurationNs(time)} of its own`}
               onClick={() =>
                 find.set(`${field} = ${/^[^\s"=<>!]+$/.test(name) ? name : `"${name}"`}`)
               }
             >
               <Swatch slot={model.colourOf.value(row)} />
-              <span class="ellipsis">{name}</span>
+              <span class="ellipsis">{name || 'unspecified'}</span>
               <span class="legend-time">{formatDurationNs(time)}</span>
             </button>
           </li>

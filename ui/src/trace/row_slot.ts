@@ -106,7 +106,9 @@ export class RowSlot {
   paint(model: TraceModel, row: number, position: number, scale: TimeScale): void {
     this.paintState(model, row, position);
     this.paintName(model, row);
-    if (this.flags !== model.cols.flags[row]!) this.paintMarks(model.cols.flags[row]!);
+    // A log row need not say that it has logs.
+    const flags = model.cols.flags[row]! & (model.isSpan(row) ? ~0 : ~Flag.logs);
+    if (this.flags !== flags) this.paintMarks(flags);
     this.paintTime(model, row, scale);
   }
 

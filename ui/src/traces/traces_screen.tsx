@@ -4,6 +4,7 @@
 import { useMemo } from 'preact/hooks';
 import { useTracePages } from '../api/pages.ts';
 import { formatCount } from '../format/number.ts';
+import { refreshTick } from '../frame/auto_refresh.ts';
 import { NoData } from '../frame/no_data.tsx';
 import { useTitle } from '../frame/title.ts';
 import { useColumns } from '../query/column_cache.ts';
@@ -40,7 +41,7 @@ export function TracesScreen() {
   const columns = useColumns('__all__');
   const [chosen, choose] = useChosenColumns('traces', '__all__', []);
   const shownColumns = params.get('cols')?.split(',').filter(Boolean) ?? chosen;
-  const times = useMemo(() => resolveRange(timeRange.value, Date.now()), [t, params]);
+  const times = useMemo(() => resolveRange(timeRange.value, Date.now()), [t, params, refreshTick.value]);
   const pages = useTracePages({
     dataset: '__all__',
     start_ms: Math.floor(times.fromMs),

@@ -32,6 +32,17 @@ describe('decodeTraceCols', () => {
     expect(decodeTraceCols(encode([])).n).toBe(0);
   });
 
+  it('shows a span that ends before it starts as a moment', () => {
+    const cols = makeTrace([{ parent: -1, start: 5, dur: -3 }]);
+    expect([cols.dur[0], cols.durNs]).toEqual([0, 5]);
+    expect(() => makeTrace([{ parent: -1, start: 5, dur: Number.NaN }])).toThrow(/usable time/);
+  });
+
+  it('opens a trace deeper than depths can tell', () => {
+    const rows = Array.from({ length: 70_000 }, (_, i) => ({ parent: i - 1, start: i, dur: 1 }));
+    expect(makeTrace(rows).depth[69_999]).toBe(0xffff);
+  });
+
   it('ignores columns it does not know', () => {
     const buffer = encode(kRows, (header) => {
       (header['cols'] as unknown[]).push({ k: 'weight', type: 'f32', off: 0, len: 12 });

@@ -69,7 +69,9 @@ export function encode(
     const parent = rows[i]!.parent;
     if (parent >= 0) end[parent] = Math.max(end[parent]!, end[i]!);
   }
-  rows.forEach((row, i) => (depth[i] = row.parent < 0 ? 0 : depth[row.parent]! + 1));
+  rows.forEach(
+    (row, i) => (depth[i] = row.parent < 0 ? 0 : Math.min(depth[row.parent]! + 1, 0xffff)),
+  );
   const columns: [string, string, ArrayBufferView][] = [
     ['parent', 'i32', Int32Array.from(rows, (row) => row.parent)],
     ['end', 'u32', end],

@@ -10,35 +10,25 @@
 //
 // Offsets: value i is base + scale * x[i]. Differences: x[i] is zig-zag of the step from value
 // i - 1 (the first: from base), in units of scale. All arithmetic is modulo 2^64.
-#include "store/int_codec.h"
-
 #include <algorithm>
 #include <array>
 #include <bit>
 #include <cmath>
-#include <limits>
+#include <cstring>
 #include <numeric>
 #include <vector>
 
 #include "store/byte_codec.h"
+#include "store/int_codec.h"
+#include "store/int_forms.h"
 
 namespace tracery::store {
 namespace {
 
-enum class Form : std::uint8_t { kSequence = 0, kRuns = 1, kOffsets = 2, kDifferences = 3 };
-enum class Layout : std::uint8_t { kValues = 0, kPlanes = 1 };
-
-/// Runs pay when they are few; else zstd finds them in the planes anyway.
-constexpr std::size_t kRowsPerRunMin = 16;
 /// Beyond this range differences could wrap and a scaled one would not divide.
 constexpr std::uint64_t kDifferenceRangeMax = std::uint64_t{1} << 62;
 constexpr std::size_t kSampleStretch = 256;
 constexpr std::size_t kSampleMax = 4 * kSampleStretch;
-
-template <typename T>
-constexpr std::uint64_t widen(T value) {
-  return static_cast<std::uint64_t>(value);
-}
 
 template <typename T>
 struct Shape {
@@ -130,7 +120,7 @@ void put_runs(std::string& out, std::span<const T> values, std::size_t runs, int
     }
     ++lengths.back();
   }
-  out += static_cast<char>(Form::kRuns);
+  out += static_cast<char>(IntForm::kRuns);
   put_varint(out, runs);
   put_ints(out, std::span<const T>(heads), zstd_level);
   put_ints(out, std::span<const std::uint32_t>(lengths), zstd_level);
@@ -147,8 +137,7 @@ template <typename T>
 void put_narrowed(std::string& out, std::span<const T> values, const Shape<T>& shape,
                   int zstd_level) {
   const bool may_differ = widen(shape.max) - widen(shape.min) < kDifferenceRangeMax;
-  const bool differ =
-      may_differ && values.size() > 1 && differences_are_smaller(values, shape.min);
+  const bool differ = may_differ && values.size() > 1 && differences_are_smaller(values, shape.min);
   const T origin = differ ? values[0] : shape.min;
   // The distances from another value of the list have the same divisor.
   const std::uint64_t scale = common_divisor(values, shape.min);
@@ -165,7 +154,7 @@ void put_narrowed(std::string& out, std::span<const T> values, const Shape<T>& s
     }
   }
   const std::size_t width = width_of(x);
-  out += static_cast<char>(differ ? Form::kDifferences : Form::kOffsets);
+  out += static_cast<char>(differ ? IntForm::kDifferences : IntForm::kOffsets);
   put_signed(out, static_cast<std::int64_t>(widen(origin)));
   put_varint(out, scale);
   out += static_cast<char>(width);
@@ -181,7 +170,7 @@ void put_any(std::string& out, std::span<const T> values, int zstd_level) {
   const Shape<T> shape = measure(values);
   if (shape.is_sequence) {
     const std::uint64_t step = values.size() > 1 ? widen(values[1]) - widen(values[0]) : 0;
-    out += static_cast<char>(Form::kSequence);
+    out += static_cast<char>(IntForm::kSequence);
     put_signed(out, static_cast<std::int64_t>(widen(values[0])));
     put_signed(out, static_cast<std::int64_t>(step));
     return;
@@ -190,133 +179,6 @@ void put_any(std::string& out, std::span<const T> values, int zstd_level) {
     return put_runs(out, values, shape.runs, zstd_level);
   }
   put_narrowed(out, values, shape, zstd_level);
-}
-
-struct Narrowing {
-  bool differ = false;
-  std::uint64_t base = 0;
-  std::uint64_t scale = 1;
-};
-
-/// Undoes the narrowing of x[i], whose `Width` bytes stand in `Width` planes.
-template <std::size_t Width, typename T>
-void widen_planes(const std::array<const std::uint8_t*, 8>& planes, const Narrowing& how,
-                  std::span<T> out) {
-  // Four bytes are enough to keep a result of at most four exact modulo 2^32.
-  using Word = std::conditional_t<(Width <= 4 && sizeof(T) <= 4), std::uint32_t, std::uint64_t>;
-  const auto x = [&](std::size_t i) {
-    Word value = 0;
-    for (std::size_t k = 0; k < Width; ++k) {
-      value |= static_cast<Word>(static_cast<Word>(planes[k][i]) << (8 * k));
-    }
-    return value;
-  };
-  const auto scale = static_cast<Word>(how.scale);
-  auto base = static_cast<Word>(how.base);
-  if (how.differ) {
-    for (std::size_t i = 0; i < out.size(); ++i) {
-      const Word z = x(i);
-      base += static_cast<Word>(z >> 1 ^ (0 - (z & 1))) * scale;
-      out[i] = static_cast<T>(base);
-    }
-  } else if (scale == 1) {
-    for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<T>(base + x(i));
-  } else {
-    for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<T>(base + x(i) * scale);
-  }
-}
-
-template <typename T>
-void widen_planes(std::size_t width, const std::array<const std::uint8_t*, 8>& planes,
-                  const Narrowing& how, std::span<T> out) {
-  switch (width) {
-    case 1: return widen_planes<1>(planes, how, out);
-    case 2: return widen_planes<2>(planes, how, out);
-    case 3: return widen_planes<3>(planes, how, out);
-    case 4: return widen_planes<4>(planes, how, out);
-    case 5: return widen_planes<5>(planes, how, out);
-    case 6: return widen_planes<6>(planes, how, out);
-    case 7: return widen_planes<7>(planes, how, out);
-    default: return widen_planes<8>(planes, how, out);
-  }
-}
-
-using Planes = std::array<const std::uint8_t*, 8>;
-
-Result<Planes> read_planes(ByteReader& in, std::size_t count, std::size_t width,
-                           std::array<std::string, 8>& scratch) {
-  Planes planes{};
-  for (std::size_t k = 0; k < width; ++k) {
-    const auto bytes = TRACERY_TRY(get_bytes(in, count, scratch[k]));
-    planes[k] = reinterpret_cast<const std::uint8_t*>(bytes.data());
-  }
-  return planes;
-}
-
-/// Cuts values of `width` bytes into planes that lie one after another in `split`.
-Result<Planes> read_values(ByteReader& in, std::size_t count, std::size_t width,
-                           std::string& split) {
-  std::string scratch;
-  const auto bytes = TRACERY_TRY(get_bytes(in, count * width, scratch));
-  split.resize(bytes.size());
-  Planes planes{};
-  for (std::size_t k = 0; k < width; ++k) {
-    char* plane = split.data() + k * count;
-    for (std::size_t i = 0; i < count; ++i) plane[i] = bytes[i * width + k];
-    planes[k] = reinterpret_cast<const std::uint8_t*>(plane);
-  }
-  return planes;
-}
-
-template <typename T>
-Status get_narrowed(ByteReader& in, bool differ, std::span<T> out) {
-  Narrowing how{differ};
-  how.base = widen(in.signed_varint());
-  how.scale = in.varint();
-  const std::size_t width = in.u8();
-  const auto layout = static_cast<Layout>(in.u8());
-  TRACERY_TRY(in.status(width >= 1 && width <= 8 && layout <= Layout::kPlanes));
-  std::array<std::string, 8> scratch;
-  const Planes planes = TRACERY_TRY(layout == Layout::kValues
-                                        ? read_values(in, out.size(), width, scratch[0])
-                                        : read_planes(in, out.size(), width, scratch));
-  widen_planes(width, planes, how, out);
-  return {};
-}
-
-template <typename T>
-Status get_plain(ByteReader& in, Form form, std::span<T> out) {
-  if (form == Form::kSequence) {
-    std::uint64_t value = widen(in.signed_varint());
-    const std::uint64_t step = widen(in.signed_varint());
-    for (T& slot : out) {
-      slot = static_cast<T>(value);
-      value += step;
-    }
-    return in.status();
-  }
-  if (form == Form::kOffsets || form == Form::kDifferences) {
-    return get_narrowed(in, form == Form::kDifferences, out);
-  }
-  return Error{ErrorCode::kUnsupported, "unknown form of integers"};
-}
-
-template <typename T>
-Status get_runs(ByteReader& in, std::span<T> out) {
-  const std::uint64_t runs = in.varint();
-  // Also bounds how deep lengths that are runs themselves can nest.
-  TRACERY_TRY(in.status(runs <= out.size() / kRowsPerRunMin));
-  std::vector<T> heads(runs);
-  std::vector<std::uint32_t> lengths(runs);
-  TRACERY_TRY(get_plain(in, static_cast<Form>(in.u8()), std::span<T>(heads)));
-  TRACERY_TRY(get_ints(in, std::span<std::uint32_t>(lengths)));
-  std::size_t done = 0;
-  for (std::size_t r = 0; r < runs; ++r) {
-    TRACERY_TRY(in.status(lengths[r] <= out.size() - done));
-    std::fill_n(out.begin() + static_cast<std::ptrdiff_t>(done), lengths[r], heads[r]);
-    done += lengths[r];
-  }
-  return in.status(done == out.size());
 }
 
 }  // namespace
@@ -329,22 +191,10 @@ void put_ints(std::string& out, std::span<const std::uint32_t> values, int zstd_
   put_any(out, values, zstd_level);
 }
 
-template <typename T>
-Status get_ints(ByteReader& in, std::span<T> out) {
-  const auto form = static_cast<Form>(in.u8());
-  if (form == Form::kRuns) return get_runs(in, out);
-  return get_plain(in, form, out);
-}
-
-template Status get_ints(ByteReader&, std::span<std::uint8_t>);
-template Status get_ints(ByteReader&, std::span<std::uint16_t>);
-template Status get_ints(ByteReader&, std::span<std::uint32_t>);
-template Status get_ints(ByteReader&, std::span<std::int64_t>);
-
 void put_planes(std::string& out, const WordsView& values, int zstd_level) {
   const std::size_t count = values.words.size() / values.words_per_value;
   const std::size_t start = out.size();
-  out += static_cast<char>(Layout::kPlanes);
+  out += static_cast<char>(PlaneLayout::kPlanes);
   bool all_raw = true;
   std::string plane(count, '\0');
   for (std::size_t k = 0; k < values.width; ++k) {
@@ -357,44 +207,12 @@ void put_planes(std::string& out, const WordsView& values, int zstd_level) {
   }
   if (!all_raw || values.width == 1) return;
   out.resize(start);
-  out += static_cast<char>(Layout::kValues);
+  out += static_cast<char>(PlaneLayout::kValues);
   std::string bytes(count * values.width, '\0');
   for (std::size_t i = 0; i < count; ++i) {
     std::memcpy(&bytes[i * values.width], &values.words[i * values.words_per_value], values.width);
   }
   put_bytes(out, bytes, zstd_level);
-}
-
-Status get_planes(ByteReader& in, std::span<std::uint64_t> words, std::size_t words_per_value) {
-  const auto layout = static_cast<Layout>(in.u8());
-  TRACERY_TRY(in.status(layout <= Layout::kPlanes));
-  if (layout == Layout::kValues) {
-    return get_bytes_into(in, reinterpret_cast<char*>(words.data()), words.size_bytes());
-  }
-  const std::size_t count = words.size() / words_per_value;
-  std::vector<std::int64_t> column(count);
-  for (std::size_t w = 0; w < words_per_value; ++w) {
-    std::array<std::string, 8> scratch;
-    const auto planes = TRACERY_TRY(read_planes(in, count, 8, scratch));
-    widen_planes<8>(planes, {}, std::span<std::int64_t>(column));
-    for (std::size_t i = 0; i < count; ++i) words[i * words_per_value + w] = widen(column[i]);
-  }
-  return {};
-}
-
-std::string describe_ints(std::string_view bytes) {
-  ByteReader in(bytes);
-  switch (static_cast<Form>(in.u8())) {
-    case Form::kSequence: return "sequence";
-    case Form::kRuns: return "runs";
-    case Form::kOffsets:
-    case Form::kDifferences: break;
-    default: return "?";
-  }
-  std::string text = bytes[0] == static_cast<char>(Form::kOffsets) ? "offset" : "delta";
-  in.signed_varint();
-  if (in.varint() > 1) text += "+scale";
-  return text + "/" + std::to_string(in.u8());
 }
 
 }  // namespace tracery::store
