@@ -81,13 +81,12 @@ class Load:
 def stored_batches(api, first, last):
     """How many spans there are of each batch from first to last."""
     counts = collections.Counter()
-    for low in range(first, last + 1, 1000):
-        high = min(low + 999, last)
+    for thousand in range(first // 1000, last // 1000 + 1):
         rows = api.rows("load", {
             "breakdowns": ["batch"], "limit": 1000, "filters": [
-                {"column": "batch", "op": ">=", "value": f"{low:08d}"},
-                {"column": "batch", "op": "<=", "value": f"{high:08d}"}]})
-        counts.update({row["batch"]: row["COUNT"] for row in rows})
+                {"column": "batch", "op": "starts-with", "value": f"{thousand:05d}"}]})
+        counts.update({row["batch"]: row["COUNT"] for row in rows
+                       if first <= int(row["batch"]) <= last})
     return counts
 
 
