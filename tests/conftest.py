@@ -18,7 +18,8 @@ def server(tmp_path_factory):
 
 @pytest.fixture
 def api(server):
-    return Api(server.url)
+    yield Api(server.url)
+    server.check_alive()
 
 
 @pytest.fixture

@@ -150,6 +150,7 @@ class TestAskingAServer:
         assert json.dumps(document).count("SELECT") == 1
 
     def test_tail_prints_what_comes(self, asked):
+        Api(asked[0].url).send_event("tailed", {"colour": "red"})
         tail = subprocess.Popen([str(BINARY), "tail", "--dataset", "tailed", "--json",
                                  "--server", asked[0].url], stdout=subprocess.PIPE,
                                 stderr=subprocess.PIPE, env=clean_environment())

@@ -41,14 +41,19 @@ def request_spans(i, base_ns):
 
 
 @pytest.fixture(scope="module")
-def api(tmp_path_factory):
+def server(tmp_path_factory):
     with Server(tmp_path_factory.mktemp("ui") / "data") as server:
         api = Api(server.url, headers={})
         base = otlp.now_ns() - 60 * 10**9
         spans = [span for i in range(REQUESTS) for span in request_spans(i, base)]
         assert otlp.post(api, "traces", otlp.traces(SHOP, spans)).status_code == 200
-        api.addresses = server
-        yield api
+        yield server
+
+
+@pytest.fixture
+def api(server):
+    yield Api(server.url, headers={})
+    server.check_alive()
 
 
 def run_query(api, spec, dataset=SHOP, **options):
@@ -308,11 +313,11 @@ class TestHome:
 
         assert (overview["events_ever"], overview["services"], overview["traces"]) == (0, [], [])
 
-    def test_status_names_the_real_ports(self, api):
+    def test_status_names_the_real_ports(self, api, server):
         status = api.get("/ui/api/v1/status").json()
 
-        assert status["http"] == api.addresses.http_addresses
-        assert status["grpc"] == [api.addresses.grpc_address]
+        assert status["http"] == server.http_addresses
+        assert status["grpc"] == [server.grpc_address]
         assert status["xray"] == []
         assert status["open"] is True
 

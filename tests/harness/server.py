@@ -79,6 +79,15 @@ class Server:
     def pid(self):
         return self.process.pid
 
+    def check_alive(self):
+        """Fails, with the log's end, when the process has died; then starts it again."""
+        status = self.process.poll()
+        if status is None:
+            return
+        end = self.log_text()[-2000:]
+        self.start()
+        raise AssertionError(f"the server died with status {status}; its log ends:\n{end}")
+
     def resident_bytes(self):
         for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():
             if line.startswith("VmRSS:"):
