@@ -148,13 +148,3 @@ test('J4 the board tile Recent traces lists 25 traces newest first and opens one
     await rows.first().getByRole('link').click();
     await page.waitForURL(`**/trace/${newest[0].traceId}?span=${newest[0].spanId}`);
   }));
-
-test('a query can be cancelled and tells so', { skip: !process.env.TRACERY_SLOW_QUERY }, () =>
-  withServer(async ({ page }) => {
-    const spec = { calculations: [{ op: 'COUNT' }], breakdowns: [process.env.TRACERY_SLOW_QUERY] };
-    await page.goto(queryPath('__all__', spec));
-    await page.locator('.results[data-state=partial]').waitFor();
-    await page.getByRole('button', { name: 'Cancel query' }).click();
-    await page.locator('.results[data-state=error]').waitFor();
-    await page.getByText('The query was cancelled').waitFor();
-  }));

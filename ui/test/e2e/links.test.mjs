@@ -16,6 +16,9 @@ before(async () => {
   for (let i = 0; i < 6; i += 1) {
     await sendSpans(server.base, requestTrace({ agoMs: i * 60_000 + 1000, user: 'alice' }));
   }
+  for (const linked of [traceId, xrayId]) {
+    await sendSpans(server.base, requestTrace({ traceId: linked.replace(/^1-|-/g, '') }));
+  }
 });
 
 after(async () => {
@@ -25,16 +28,18 @@ after(async () => {
 
 const query = encodeURIComponent(JSON.stringify({ calculations: [{ op: 'COUNT' }], breakdowns: ['name'], time_range: 3600 }));
 const traceId = '0af7651916cd43dd8448eb211c80319c';
+const spanId = 'b7ad6b7169203331';
+const xrayId = '1-5759e988-bd862e3fe1be46a994272793';
 
 for (const [from, to] of [
   [`/team/environments/prod/datasets/backend-flask?query=${query}`, /^\/query\/backend-flask\?query=/],
   [`/team/datasets/backend-flask?query=${query}`, /^\/query\/backend-flask\?query=/],
   [
-    `/team/environments/prod/datasets/backend-flask/trace?trace_id=${traceId}&span=b7ad6b7169203331&trace_start_ts=1&trace_end_ts=2`,
-    new RegExp(`^/trace/${traceId}\\?span=b7ad6b7169203331$`),
+    `/team/environments/prod/datasets/backend-flask/trace?trace_id=${traceId}&span=${spanId}&trace_start_ts=1&trace_end_ts=2`,
+    new RegExp(`^/trace/${traceId}\\?span=${spanId}$`),
   ],
   [`/team/datasets/backend-flask/trace?trace_id=${traceId}`, new RegExp(`^/trace/${traceId}$`)],
-  ['/#xray:traces/1-5759e988-bd862e3fe1be46a994272793', /^\/trace\/1-5759e988-bd862e3fe1be46a994272793$/],
+  [`/#xray:traces/${xrayId}`, new RegExp(`^/trace/${xrayId}$`)],
 ]) {
   test(`J15 ${from.split('?')[0].slice(0, 60)} is rewritten`, async () => {
     const { page } = browser;

@@ -88,8 +88,7 @@ export async function sendSpans(base, spans, headers = {}) {
 }
 
 /** One request as three nested spans: browser, server, custom. */
-export function requestTrace({ agoMs = 1000, route = '/api/activities/home', user, durationMs = 40, error = false }) {
-  const traceId = newId(16);
+export function requestTrace({ agoMs = 1000, route = '/api/activities/home', user, durationMs = 40, error = false, traceId = newId(16) }) {
   const [root, server, inner] = [newId(8), newId(8), newId(8)];
   const start = nsAgo(agoMs);
   const shared = { ...(user ? { 'app.user_id': user } : {}) };
