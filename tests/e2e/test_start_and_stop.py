@@ -55,7 +55,7 @@ def test_metrics_page_is_prometheus_text_and_counts_what_was_accepted(api, datas
         page = api.get("/metrics")
         assert page.status_code == 200
         assert page.headers["Content-Type"].startswith("text/plain")
-        values = re.findall(r'^tracery_events_total\{outcome="accepted"\} (\S+)$', page.text, re.M)
+        values = re.findall(r"^tracery_events_accepted_total (\S+)$", page.text, re.M)
         assert values, page.text
         return sum(map(float, values))
 
