@@ -92,11 +92,13 @@ class Tail {
     std::vector<std::string> lines;
     std::string before;
     for (int page = 0; page < kPagesMax; ++page) {
-      const std::string body =
-          TRACERY_TRY(client_.post("/ui/api/v1/events", TRACERY_TRY(request(before))));
+      auto body = client_.post("/ui/api/v1/events", TRACERY_TRY(request(before)));
+      // A dataset begins to exist with its first event.
+      if (!body && body.error().code == ErrorCode::kNotFound) break;
+      if (!body) return std::move(body).error();
       simdjson::dom::element answer;
       simdjson::dom::array events;
-      if (parser_.parse(body).get(answer) != simdjson::SUCCESS ||
+      if (parser_.parse(*body).get(answer) != simdjson::SUCCESS ||
           answer["events"].get(events) != simdjson::SUCCESS) {
         return Error{ErrorCode::kMalformed, "the server's answer has no events"};
       }
