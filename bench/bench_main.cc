@@ -90,8 +90,7 @@ class Bench {
   SpanCorpus load() const {
     auto corpus = read_corpus(options_.corpus_file);
     if (corpus.ok()) return *std::move(corpus);
-    std::printf("no corpus (%s): made-up spans are sent instead\n",
-                corpus.error().message.c_str());
+    std::printf("no corpus (%s): made-up spans are sent instead\n", corpus.error().message.c_str());
     return make_corpus(400'000);
   }
 
@@ -230,16 +229,14 @@ class Bench {
                   {{"calculations", {p99}}, {"breakdowns", {"name"}}}, 120e6);
     measure_query(server, "P99 duration by app.user_id (5,000 values)",
                   {{"calculations", {p99}}, {"breakdowns", {"app.user_id"}}}, 60e6);
-    measure_query(
-        server, "count where app.user_id = a rare value",
-        {{"calculations", {count}},
-         {"filters", {{{"column", "app.user_id"}, {"op", "="}, {"value", "user-4987"}}}}},
-        1e9);
-    measure_query(
-        server, "count where an absent value",
-        {{"calculations", {count}},
-         {"filters", {{{"column", "app.user_id"}, {"op", "="}, {"value", "nobody"}}}}},
-        1e9);
+    measure_query(server, "count where app.user_id = a rare value",
+                  {{"calculations", {count}},
+                   {"filters", {{{"column", "app.user_id"}, {"op", "="}, {"value", "user-4987"}}}}},
+                  1e9);
+    measure_query(server, "count where an absent value",
+                  {{"calculations", {count}},
+                   {"filters", {{{"column", "app.user_id"}, {"op", "="}, {"value", "nobody"}}}}},
+                  1e9);
     measure_query(server, "heatmap of duration",
                   {{"calculations", {{{"op", "HEATMAP"}, {"column", "duration_ms"}}}}}, 150e6);
     measure_query(server, "count distinct trace ids",
@@ -248,8 +245,7 @@ class Bench {
     measure_query(
         server, "substring in db.query.text",
         {{"calculations", {count}},
-         {"filters",
-          {{{"column", "db.query.text"}, {"op", "contains"}, {"value", "FROM carts"}}}}},
+         {"filters", {{{"column", "db.query.text"}, {"op", "contains"}, {"value", "FROM carts"}}}}},
         0);
     print_row("resident, after queries", server.resident_mib(), "MiB", 0);
   }

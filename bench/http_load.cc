@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http_load.h"
 
-#include <arpa/inet.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <algorithm>
+#include <arpa/inet.h>
 #include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <mutex>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 #include <thread>
+#include <unistd.h>
 
 #include "base/clock.h"
 
@@ -65,10 +64,9 @@ HttpConnection::Answer HttpConnection::send(const std::string& method, const std
   std::transform(lower.begin(), lower.end(), lower.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   const std::size_t length = lower.find("content-length: ");
-  const std::size_t bytes =
-      length == std::string::npos
-          ? 0
-          : static_cast<std::size_t>(std::atoll(lower.c_str() + length + 16));
+  const std::size_t bytes = length == std::string::npos
+                                ? 0
+                                : static_cast<std::size_t>(std::atoll(lower.c_str() + length + 16));
   while (buffer_.size() < head + 4 + bytes) read_more();
   answer.body = buffer_.substr(head + 4, bytes);
   buffer_.erase(0, head + 4 + bytes);

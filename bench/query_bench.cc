@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Queries over vectors that are already in memory; one thread, so items/s is rows per core.
-#include <benchmark/benchmark.h>
-
 #include <cmath>
 #include <cstring>
 #include <memory>
 #include <random>
 #include <string>
 #include <vector>
+
+#include <benchmark/benchmark.h>
 
 #include "query/run.h"
 

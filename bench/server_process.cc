@@ -21,8 +21,8 @@ ServerProcess::ServerProcess(const std::string& binary, const std::string& data)
   if (pid_ == 0) {
     dup2(pipe_ends[1], 1);
     close(pipe_ends[0]);
-    execl(binary.c_str(), binary.c_str(), "serve", "--data", data.c_str(), "--http",
-          "127.0.0.1:0", "--grpc", "none", "--xray", "none", nullptr);
+    execl(binary.c_str(), binary.c_str(), "serve", "--data", data.c_str(), "--http", "127.0.0.1:0",
+          "--grpc", "none", "--xray", "none", nullptr);
     std::_Exit(127);
   }
   close(pipe_ends[1]);

@@ -122,8 +122,8 @@ void write_rpc(Attributes& out, std::string_view operation, std::uint64_t random
   out.text("rpc.service", operation.substr(0, slash));
   out.text("rpc.method", operation.substr(std::min(slash + 1, operation.size())));
   out.number("rpc.grpc.status_code", (random >> 20 & 127) == 0 ? 14 : 0);
-  out.text("server.address", "10.8." + std::to_string(random % 4) + '.' +
-                                 std::to_string(random >> 4 & 31));
+  out.text("server.address",
+           "10.8." + std::to_string(random % 4) + '.' + std::to_string(random >> 4 & 31));
   out.number("server.port", 7070);
   out.text("network.transport", "tcp");
   out.text("network.type", "ipv4");
@@ -142,8 +142,8 @@ void write_http(Attributes& out, std::string_view operation, std::uint64_t rando
   out.text("url.scheme", "http");
   out.number("http.response.status_code", failed ? 500 : 200);
   out.text("user_agent.original", kAgents[user % kAgents.size()]);
-  out.text("client.address", "203.0." + std::to_string(user % 200) + '.' +
-                                 std::to_string(user / 200 % 250));
+  out.text("client.address",
+           "203.0." + std::to_string(user % 200) + '.' + std::to_string(user / 200 % 250));
   out.number("http.response.body.size", static_cast<std::int64_t>(random >> 34 & 65535));
   out.text("network.protocol.version", "1.1");
   if (failed) out.text("error.type", "500");

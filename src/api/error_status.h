@@ -7,7 +7,7 @@ namespace tracery::api {
 
 struct ErrorStatus {
   int http = 500;
-  int grpc = 13;           ///< google.rpc.Code.
+  int grpc = 13;              ///< google.rpc.Code.
   bool is_retryable = false;  ///< Answers carry Retry-After or RetryInfo.
 };
 

@@ -28,8 +28,7 @@ class MetricsText {
 };
 
 void write_ingest(MetricsText& metrics, const app::IngestCounters& counters) {
-  metrics.counter("requests_accepted_total", "Ingest requests stored.",
-                  counters.requests_accepted);
+  metrics.counter("requests_accepted_total", "Ingest requests stored.", counters.requests_accepted);
   metrics.counter("requests_malformed_total", "Ingest requests that could not be read.",
                   counters.requests_malformed);
   metrics.counter("requests_refused_total", "Ingest requests refused for overload or a full disk.",

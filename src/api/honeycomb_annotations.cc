@@ -53,8 +53,8 @@ Result<Document> find_annotation(Services& services, const std::string& id) {
 Result<net::Response> list(Services& services, const Call& call) {
   const bool with_boards = QueryParameters(call.request.query).has("include_board_annotations");
   nlohmann::json all = nlohmann::json::array();
-  for (const Document& document : TRACERY_TRY(
-           services.documents.list(DocumentKind::kAnnotation, call.parameters.at(0)))) {
+  for (const Document& document :
+       TRACERY_TRY(services.documents.list(DocumentKind::kAnnotation, call.parameters.at(0)))) {
     nlohmann::json json = describe(document);
     if (with_boards || json["source"] != "board") all.push_back(std::move(json));
   }
@@ -107,12 +107,12 @@ void add_honeycomb_annotation_routes(Router& router, Services& services) {
              }));
   router.add("PUT", item,
              managed(services, [&](const Call& call) { return change(services, call); }));
-  router.add("DELETE", item, managed(services, [&](const Call& call) -> Result<net::Response> {
-               TRACERY_TRY(find_annotation(services, call.parameters.at(1)));
-               TRACERY_TRY(
-                   services.documents.remove(DocumentKind::kAnnotation, call.parameters.at(1)));
-               return empty_response(204);
-             }));
+  router.add(
+      "DELETE", item, managed(services, [&](const Call& call) -> Result<net::Response> {
+        TRACERY_TRY(find_annotation(services, call.parameters.at(1)));
+        TRACERY_TRY(services.documents.remove(DocumentKind::kAnnotation, call.parameters.at(1)));
+        return empty_response(204);
+      }));
 }
 
 }  // namespace tracery::api

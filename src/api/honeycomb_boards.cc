@@ -74,8 +74,10 @@ void lay_out(json& panels) {
     json& position = panel["position"];
     if (!position.is_object()) position = json::object();
     if (int_member(position, "width") <= 0 || int_member(position, "height") <= 0) {
-      position = {{"x_coordinate", index % 2 * 6}, {"y_coordinate", index / 2 * 6},
-                  {"width", 6}, {"height", 6}};
+      position = {{"x_coordinate", index % 2 * 6},
+                  {"y_coordinate", index / 2 * 6},
+                  {"width", 6},
+                  {"height", 6}};
     }
     ++index;
   }
@@ -95,7 +97,8 @@ Cleaned clean_board(Services& services, const json& body) {
   }
   cleaned.board = {{"name", body["name"]}, {"type", "flexible"}, {"panels", json::array()}};
   if (is_text(body, "description", 1024)) cleaned.board["description"] = body["description"];
-  if (body.contains("panels") && body["panels"].is_array()) cleaned.board["panels"] = body["panels"];
+  if (body.contains("panels") && body["panels"].is_array())
+    cleaned.board["panels"] = body["panels"];
   json& panels = cleaned.board["panels"];
   for (std::size_t i = 0; i < panels.size() && !cleaned.problem; ++i) {
     cleaned.problem = clean_panel(services, panels[i], "panels[" + std::to_string(i) + "]");
@@ -131,8 +134,8 @@ Result<net::Response> create(Services& services, const Call& call) {
   const auto body = TRACERY_TRY(parse_object(call.request.body));
   const Cleaned cleaned = clean_board(services, body);
   if (cleaned.problem) return invalid_field(call.request, *cleaned.problem);
-  const auto document = TRACERY_TRY(
-      services.documents.create(DocumentKind::kBoard, "", cleaned.board.dump()));
+  const auto document =
+      TRACERY_TRY(services.documents.create(DocumentKind::kBoard, "", cleaned.board.dump()));
   return json_response(201, describe(services, call.request, document).dump());
 }
 
@@ -141,8 +144,8 @@ Result<net::Response> change(Services& services, const Call& call) {
   const auto body = TRACERY_TRY(parse_object(call.request.body));
   const Cleaned cleaned = clean_board(services, body);
   if (cleaned.problem) return invalid_field(call.request, *cleaned.problem);
-  const auto document = TRACERY_TRY(services.documents.update(
-      DocumentKind::kBoard, call.parameters.at(0), cleaned.board.dump()));
+  const auto document = TRACERY_TRY(
+      services.documents.update(DocumentKind::kBoard, call.parameters.at(0), cleaned.board.dump()));
   return json_response(200, describe(services, call.request, document).dump());
 }
 

@@ -89,8 +89,7 @@ Result<net::Response> list_columns(Services& services, const Call& call) {
   }
   JsonWriter json;
   json.begin_array();
-  for (const app::Column& column :
-       TRACERY_TRY(services.datasets.columns(call.parameters.at(0)))) {
+  for (const app::Column& column : TRACERY_TRY(services.datasets.columns(call.parameters.at(0)))) {
     write_column(json, column);
   }
   return json_response(200, json.end_array().take());
@@ -104,18 +103,17 @@ Result<net::Response> create_column(Services& services, const Call& call) {
   }
   const Settings settings = read_settings(body);
   if (settings.problem) return invalid_field(call.request, *settings.problem);
-  return column_response(201,
-                         TRACERY_TRY(services.datasets.create_column(
-                             call.parameters.at(0), key_name->get<std::string>(), settings.change)));
+  return column_response(
+      201, TRACERY_TRY(services.datasets.create_column(
+               call.parameters.at(0), key_name->get<std::string>(), settings.change)));
 }
 
 Result<net::Response> change_column(Services& services, const Call& call) {
   const auto body = TRACERY_TRY(parse_object(call.request.body));
   const Settings settings = read_settings(body);
   if (settings.problem) return invalid_field(call.request, *settings.problem);
-  return column_response(
-      200, TRACERY_TRY(services.datasets.change_column(call.parameters.at(0),
-                                                       call.parameters.at(1), settings.change)));
+  return column_response(200, TRACERY_TRY(services.datasets.change_column(
+                                  call.parameters.at(0), call.parameters.at(1), settings.change)));
 }
 
 }  // namespace
@@ -134,12 +132,12 @@ void add_honeycomb_column_routes(Router& router, Services& services) {
              }));
   router.add("PUT", "/1/columns/:dataset/:id",
              managed(services, [&](const Call& call) { return change_column(services, call); }));
-  router.add("DELETE", "/1/columns/:dataset/:id",
-             managed(services, [&](const Call& call) -> Result<net::Response> {
-               TRACERY_TRY(
-                   services.datasets.remove_column(call.parameters.at(0), call.parameters.at(1)));
-               return empty_response(204);
-             }));
+  router.add(
+      "DELETE", "/1/columns/:dataset/:id",
+      managed(services, [&](const Call& call) -> Result<net::Response> {
+        TRACERY_TRY(services.datasets.remove_column(call.parameters.at(0), call.parameters.at(1)));
+        return empty_response(204);
+      }));
 }
 
 }  // namespace tracery::api

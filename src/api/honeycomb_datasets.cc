@@ -103,11 +103,10 @@ void add_honeycomb_dataset_routes(Router& router, Services& services) {
              managed(services, [&](const Call&) { return list_datasets(services); }));
   router.add("POST", "/1/datasets",
              managed(services, [&](const Call& call) { return create_dataset(services, call); }));
-  router.add("GET", "/1/datasets/:slug",
-             managed(services, [&](const Call& call) -> Result<net::Response> {
-               return dataset_response(
-                   200, TRACERY_TRY(services.datasets.find(call.parameters.at(0))));
-             }));
+  router.add(
+      "GET", "/1/datasets/:slug", managed(services, [&](const Call& call) -> Result<net::Response> {
+        return dataset_response(200, TRACERY_TRY(services.datasets.find(call.parameters.at(0))));
+      }));
   router.add("PUT", "/1/datasets/:slug",
              managed(services, [&](const Call& call) { return change_dataset(services, call); }));
   router.add("DELETE", "/1/datasets/:slug",

@@ -66,8 +66,7 @@ Handler event_handler(Services& services, app::IngestKind kind) {
     request.body = std::move(call->request.body);
     const bool is_json = request.is_json;
     services.ingest.accept(std::move(request), [call, is_json](Result<app::IngestAnswer> answer) {
-      call->respond(answer.ok() ? success_response(*answer, is_json)
-                                : event_error(answer.error()));
+      call->respond(answer.ok() ? success_response(*answer, is_json) : event_error(answer.error()));
     });
   };
 }

@@ -32,9 +32,9 @@ net::Response problem_response(const net::Request& request, const Error& error,
   if (!kind) {
     return json_response(status_of(error.code).http, honeycomb::encode_error(error.message));
   }
-  net::Response response = json_response(
-      honeycomb::problem_status(*kind),
-      honeycomb::encode_problem(*kind, base_url(request), error.message, details));
+  net::Response response =
+      json_response(honeycomb::problem_status(*kind),
+                    honeycomb::encode_problem(*kind, base_url(request), error.message, details));
   response.headers = {{"Content-Type", "application/problem+json"}};
   add_retry_after(response, error.code);
   return response;
@@ -48,9 +48,9 @@ Handler managed(Services& services, std::function<Result<net::Response>(const Ca
   return on_worker(services, [work = std::move(work)](const Call& call) {
     if (!call.caller.may_manage()) return unknown_key_response();
     if (call.request.body.size() > kBodyBytesMax) {
-      return problem_response(call.request, {ErrorCode::kTooLarge,
-                                             "Body size is larger than maximum size of " +
-                                                 std::to_string(kBodyBytesMax) + " bytes"});
+      return problem_response(call.request,
+                              {ErrorCode::kTooLarge, "Body size is larger than maximum size of " +
+                                                         std::to_string(kBodyBytesMax) + " bytes"});
     }
     auto response = work(call);
     if (!response.ok()) return problem_response(call.request, response.error());

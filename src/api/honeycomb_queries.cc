@@ -40,10 +40,9 @@ Result<net::Response> create_query(Services& services, const Call& call) {
     }
     return problem_response(call.request, decoded.error(), {problem});
   }
-  const auto document = TRACERY_TRY(
-      services.documents.create(DocumentKind::kQuery, dataset, call.request.body));
-  return json_response(200,
-                       TRACERY_TRY(honeycomb::echo_query_spec(document.body, document.id)));
+  const auto document =
+      TRACERY_TRY(services.documents.create(DocumentKind::kQuery, dataset, call.request.body));
+  return json_response(200, TRACERY_TRY(honeycomb::echo_query_spec(document.body, document.id)));
 }
 
 Result<app::Document> find_query(Services& services, const std::string& id) {
@@ -54,8 +53,7 @@ Result<app::Document> find_query(Services& services, const std::string& id) {
 
 Result<net::Response> get_query(Services& services, const Call& call) {
   const auto document = TRACERY_TRY(find_query(services, call.parameters.at(1)));
-  return json_response(200,
-                       TRACERY_TRY(honeycomb::echo_query_spec(document.body, document.id)));
+  return json_response(200, TRACERY_TRY(honeycomb::echo_query_spec(document.body, document.id)));
 }
 
 std::string encode_view(const app::QueryView& view, const std::string& base) {

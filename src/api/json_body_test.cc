@@ -2,7 +2,6 @@
 #include "api/json_body.h"
 
 #include <gtest/gtest.h>
-
 #include <nlohmann/json.hpp>
 
 namespace tracery::api {
@@ -16,8 +15,7 @@ TEST(ParseObject, TakesObjectsOnly) {
 }
 
 TEST(ParseObject, RefusesDeepNestingWithoutRunningOutOfStack) {
-  const std::string body =
-      "{\"a\":" + std::string(200'000, '[') + std::string(200'000, ']') + "}";
+  const std::string body = "{\"a\":" + std::string(200'000, '[') + std::string(200'000, ']') + "}";
   EXPECT_FALSE(parse_object(body).ok());
 }
 

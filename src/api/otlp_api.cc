@@ -83,8 +83,9 @@ struct Export {
 
 void accept_export(Services& services, const std::shared_ptr<Call>& call, const Export& what) {
   if (!call->caller.may_send()) {
-    const std::string message = call->caller.key.empty() ? "missing 'x-honeycomb-team' header"
-                                                         : "unknown API key - check your credentials";
+    const std::string message = call->caller.key.empty()
+                                    ? "missing 'x-honeycomb-team' header"
+                                    : "unknown API key - check your credentials";
     call->respond(status_response(what.format, {ErrorCode::kUnauthenticated, message}));
     return;
   }
@@ -160,7 +161,8 @@ Handler wrong_method() {
 
 net::GrpcResponse grpc_error(const Error& error) {
   const ErrorStatus status = status_of(error.code);
-  return {status.grpc, error.message,
+  return {status.grpc,
+          error.message,
           otlp::encode_status(otlp::Format::kProtobuf, status.grpc, error.message,
                               retry_delay_ns(error.code)),
           {}};
@@ -186,9 +188,9 @@ void add_otlp_routes(Router& router, Services& services) {
     const char* path;
     otlp::Signal signal;
   };
-  for (const Path& each : {Path{"/v1/traces", otlp::Signal::kTraces},
-                           Path{"/v1/logs", otlp::Signal::kLogs},
-                           Path{"/v1/metrics", otlp::Signal::kMetrics}}) {
+  for (const Path& each :
+       {Path{"/v1/traces", otlp::Signal::kTraces}, Path{"/v1/logs", otlp::Signal::kLogs},
+        Path{"/v1/metrics", otlp::Signal::kMetrics}}) {
     const std::string path = each.path;
     router.add("POST", path, export_handler(services, each.signal));
     // A neutral name for pages: ad-blockers know the usual one.
@@ -225,16 +227,15 @@ net::GrpcHandler make_otlp_grpc_handler(Services& services) {
     request.is_classic_key = honeycomb::is_classic_key(caller.key);
     request.dataset = dataset_of(call.metadata);
     request.body = std::move(call.message);
-    services.ingest.accept(
-        std::move(request), [respond, signal](const Result<app::IngestAnswer>& answer) {
-          if (!answer.ok()) {
-            respond(grpc_error(answer.error()));
-            return;
-          }
-          const auto& outcome = std::get<otlp::Outcome>(*answer);
-          respond({0, {}, {},
-                   otlp::encode_export_response(*signal, otlp::Format::kProtobuf, outcome)});
-        });
+    services.ingest.accept(std::move(request), [respond,
+                                                signal](const Result<app::IngestAnswer>& answer) {
+      if (!answer.ok()) {
+        respond(grpc_error(answer.error()));
+        return;
+      }
+      const auto& outcome = std::get<otlp::Outcome>(*answer);
+      respond({0, {}, {}, otlp::encode_export_response(*signal, otlp::Format::kProtobuf, outcome)});
+    });
   };
 }
 

@@ -42,9 +42,9 @@ class Router {
   void add(std::string_view method, std::string_view pattern, Handler handler);
 
   struct Match {
-    const Handler* handler = nullptr;   ///< Null when nothing matches.
+    const Handler* handler = nullptr;  ///< Null when nothing matches.
     std::vector<std::string> parameters;
-    std::vector<std::string> allowed;   ///< Methods the path has, when only the method is wrong.
+    std::vector<std::string> allowed;  ///< Methods the path has, when only the method is wrong.
   };
   Match find(std::string_view method, std::string_view path) const;
 

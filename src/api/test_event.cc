@@ -44,9 +44,9 @@ TestEvent make_test_event(std::int64_t now_ns) {
   write_span(json, sample.trace_id, {"GET /test", 2, start_ns, now_ns, root, 0});
   write_span(json, sample.trace_id,
              {"load user", 1, start_ns + 3 * kNsPerMs, start_ns + 18 * kNsPerMs, root + 2, root});
-  write_span(json, sample.trace_id,
-             {"SELECT users", 3, start_ns + 5 * kNsPerMs, start_ns + 16 * kNsPerMs, root + 4,
-              root + 2});
+  write_span(
+      json, sample.trace_id,
+      {"SELECT users", 3, start_ns + 5 * kNsPerMs, start_ns + 16 * kNsPerMs, root + 4, root + 2});
   json.end_array().end_object().end_array().end_object().end_array().end_object();
   sample.request.kind = app::IngestKind::kOtlpTraces;
   sample.request.is_json = true;

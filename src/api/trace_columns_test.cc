@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/trace_columns.h"
 
-#include <gtest/gtest.h>
-
 #include <cstring>
 
+#include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 namespace tracery::api {

@@ -85,12 +85,11 @@ Result<net::Response> add_history(Services& services, const Call& call) {
                     {"rows_matched", int_member(body, "rows_matched")}};
   const auto runs = TRACERY_TRY(services.documents.list(DocumentKind::kHistory));
   const json newest = runs.empty() ? json::object() : json::parse(runs.back().body);
-  const bool is_repeat = !runs.empty() && newest["query"] == run["query"] &&
-                         newest["dataset"] == run["dataset"];
+  const bool is_repeat =
+      !runs.empty() && newest["query"] == run["query"] && newest["dataset"] == run["dataset"];
   const auto stored = TRACERY_TRY(
-      is_repeat
-          ? services.documents.update(DocumentKind::kHistory, runs.back().id, run.dump())
-          : services.documents.create(DocumentKind::kHistory, "", run.dump()));
+      is_repeat ? services.documents.update(DocumentKind::kHistory, runs.back().id, run.dump())
+                : services.documents.create(DocumentKind::kHistory, "", run.dump()));
   TRACERY_TRY(services.documents.trim(DocumentKind::kHistory, kHistoryMax));
   return ui_json(201, json{{"id", stored.id}}.dump());
 }

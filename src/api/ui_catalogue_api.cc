@@ -72,8 +72,8 @@ Result<net::Response> list_values(Services& services, const Call& call) {
   spec.datasets = services.datasets.stored_names(dataset_parameter(parameters));
   spec.from_ns = range.from_ns;
   spec.to_ns = range.to_ns;
-  const auto values = TRACERY_TRY(query::top_values(*services.store.snapshot(), spec, column,
-                                                    parameters.get("prefix"), limit));
+  const auto values = TRACERY_TRY(
+      query::top_values(*services.store.snapshot(), spec, column, parameters.get("prefix"), limit));
   JsonWriter json;
   json.begin_object().key("values").begin_array();
   for (const query::ValueCount& each : values) {

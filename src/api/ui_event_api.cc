@@ -85,8 +85,8 @@ std::string id_text(const model::Event& event, std::string_view name) {
 void write_event(JsonWriter& json, const model::Event& event,
                  const std::vector<std::string>& columns) {
   json.begin_object().field("time_ns", ns_text(event.time_ns)).field("dataset", event.dataset);
-  for (const auto& [key, name] : {std::pair{"trace_id", names::kTraceId},
-                                  std::pair{"span_id", names::kSpanId}}) {
+  for (const auto& [key, name] :
+       {std::pair{"trace_id", names::kTraceId}, std::pair{"span_id", names::kSpanId}}) {
     const std::string id = id_text(event, name);
     json.key(key);
     if (id.empty()) {
@@ -110,8 +110,8 @@ Result<net::Response> list_events(Services& services, const Call& call) {
   const auto body = TRACERY_TRY(parse_object(call.request.body));
   const TimeRange range = TRACERY_TRY(range_of(body));
   query::EventsSpec spec;
-  spec.datasets = services.datasets.stored_names(
-      text_member(body, "dataset", std::string(app::kAllDatasets)));
+  spec.datasets =
+      services.datasets.stored_names(text_member(body, "dataset", std::string(app::kAllDatasets)));
   spec.filters = TRACERY_TRY(filters_of(body, services.clock.now_ns()));
   spec.from_ns = range.from_ns;
   spec.to_ns = range.to_ns;
@@ -147,8 +147,8 @@ Result<net::Response> list_traces(Services& services, const Call& call) {
   const auto body = TRACERY_TRY(parse_object(call.request.body));
   const TimeRange range = TRACERY_TRY(range_of(body));
   query::TraceListSpec spec;
-  spec.datasets = services.datasets.stored_names(
-      text_member(body, "dataset", std::string(app::kAllDatasets)));
+  spec.datasets =
+      services.datasets.stored_names(text_member(body, "dataset", std::string(app::kAllDatasets)));
   spec.filters = TRACERY_TRY(filters_of(body, services.clock.now_ns()));
   spec.from_ns = range.from_ns;
   spec.to_ns = range.to_ns;

@@ -110,8 +110,8 @@ void write_services(JsonWriter& json, const query::QueryResult& result) {
 }
 
 Result<net::Response> get_overview(Services& services, const Call& call) {
-  const TimeRange range = TRACERY_TRY(parse_time_range(
-      QueryParameters(call.request.query).get("t"), services.clock.now_ns()));
+  const TimeRange range = TRACERY_TRY(
+      parse_time_range(QueryParameters(call.request.query).get("t"), services.clock.now_ns()));
   const auto snapshot = services.store.snapshot();
   const query::Spec spec = overview_spec(range);
   const auto result = TRACERY_TRY(query::run(*snapshot, spec));

@@ -21,14 +21,14 @@ net::Response ui_response(const Services& services, const net::Request& request)
                      (!is_asset && services.ui_file("/", accept, file));
   if (!found) return text_response(404, "not found\n");
   net::Response response;
-  response.headers = {{"Content-Type", file.content_type},
-                      {"ETag", file.etag},
-                      {"Vary", "Accept-Encoding"},
-                      {"Content-Security-Policy", kContentSecurityPolicy},
-                      {"X-Content-Type-Options", "nosniff"},
-                      {"Referrer-Policy", "no-referrer"},
-                      {"Cache-Control", file.is_immutable ? "public,max-age=31536000,immutable"
-                                                          : "no-cache"}};
+  response.headers = {
+      {"Content-Type", file.content_type},
+      {"ETag", file.etag},
+      {"Vary", "Accept-Encoding"},
+      {"Content-Security-Policy", kContentSecurityPolicy},
+      {"X-Content-Type-Options", "nosniff"},
+      {"Referrer-Policy", "no-referrer"},
+      {"Cache-Control", file.is_immutable ? "public,max-age=31536000,immutable" : "no-cache"}};
   if (!file.content_encoding.empty()) {
     response.headers.emplace_back("Content-Encoding", file.content_encoding);
   }

@@ -129,8 +129,7 @@ Result<net::Response> get_span(Services& services, const Call& call) {
   if (text.size() != 16 || end.ptr != text.data() + text.size()) {
     return Error{ErrorCode::kNotFound, "no span id: " + text};
   }
-  const auto events =
-      TRACERY_TRY(query::find_span(*services.store.snapshot(), trace_id, span_id));
+  const auto events = TRACERY_TRY(query::find_span(*services.store.snapshot(), trace_id, span_id));
   return ui_json(200, encode_span(trace_id, events));
 }
 
@@ -151,8 +150,7 @@ Result<net::Response> search_trace(Services& services, const Call& call) {
 
 Result<net::Response> list_related(Services& services, const Call& call) {
   const auto trace_id = TRACERY_TRY(trace_id_of(call));
-  const auto events =
-      TRACERY_TRY(query::find_trace_events(*services.store.snapshot(), trace_id));
+  const auto events = TRACERY_TRY(query::find_trace_events(*services.store.snapshot(), trace_id));
   JsonWriter json;
   json.begin_object().key("items").begin_array();
   for (const model::Event& event : events) {

@@ -29,8 +29,9 @@ QueryParameters::QueryParameters(std::string_view query) {
     std::replace(pair.begin(), pair.end(), '+', ' ');
     const std::size_t equals = pair.find('=');
     const std::string name = percent_decode(std::string_view(pair).substr(0, equals));
-    values_[name] =
-        equals == std::string::npos ? "" : percent_decode(std::string_view(pair).substr(equals + 1));
+    values_[name] = equals == std::string::npos
+                        ? ""
+                        : percent_decode(std::string_view(pair).substr(equals + 1));
   }
 }
 

@@ -77,8 +77,8 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& fi
   std::unique_ptr<Database> database(new Database(connection));
   if (code != SQLITE_OK) return describe(connection, code).with(file.string());
   sqlite3_busy_timeout(connection, 5000);
-  for (const char* pragma : {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL",
-                             "PRAGMA foreign_keys=ON"}) {
+  for (const char* pragma :
+       {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON"}) {
     TRACERY_TRY(database->run(pragma));
   }
   TRACERY_TRY(database->migrate());

@@ -8,8 +8,8 @@ namespace {
 
 TEST(Database, KeepsEveryKindOfValue) {
   auto database = *Database::open(":memory:");
-  const auto rows = *database->run("SELECT ?1, ?2, ?3, ?4",
-                                   {std::int64_t{7}, 1.5, std::string("a\0b", 3), {}});
+  const auto rows =
+      *database->run("SELECT ?1, ?2, ?3, ?4", {std::int64_t{7}, 1.5, std::string("a\0b", 3), {}});
 
   ASSERT_EQ(rows.size(), 1u);
   EXPECT_EQ(rows[0], (Database::Row{std::int64_t{7}, 1.5, std::string("a\0b", 3), {}}));

@@ -43,8 +43,8 @@ Column read_column(const Database::Row& row) {
 /// The type a column is shown as: the widest of what was stored in it.
 std::string type_of(const store::ColumnInfo& info) {
   using store::StreamType;
-  const bool is_text = info.has(StreamType::kString) || info.has(StreamType::kId8) ||
-                       info.has(StreamType::kId16);
+  const bool is_text =
+      info.has(StreamType::kString) || info.has(StreamType::kId8) || info.has(StreamType::kId16);
   if (is_text) return "string";
   if (info.has(StreamType::kDouble)) return "float";
   if (info.has(StreamType::kInt)) return "integer";
@@ -112,8 +112,8 @@ Result<std::vector<Dataset>> Datasets::list() {
 Result<Dataset> Datasets::find(std::string_view name) {
   const auto catalogue = snapshot_()->catalogue;
   TRACERY_TRY(adopt_stored_datasets(*catalogue));
-  const auto rows = TRACERY_TRY(
-      database_.run(kSelectDataset + "WHERE slug = ? AND deleted_ns IS NULL", {honeycomb::dataset_slug(name)}));
+  const auto rows = TRACERY_TRY(database_.run(
+      kSelectDataset + "WHERE slug = ? AND deleted_ns IS NULL", {honeycomb::dataset_slug(name)}));
   if (rows.empty()) return dataset_not_found();
   Dataset dataset = read_dataset(rows.front());
   add_stored_facts(dataset, *catalogue);
@@ -140,11 +140,11 @@ Result<Dataset> Datasets::change(std::string_view name, const DatasetChange& cha
   const Dataset dataset = TRACERY_TRY(find(name));
   Database::Values values = change_values(change);
   values.emplace_back(dataset.slug);
-  TRACERY_TRY(database_.run(
-      "UPDATE dataset SET description = coalesce(?1, description), "
-      "expand_json_depth = coalesce(?2, expand_json_depth), "
-      "delete_protected = coalesce(?3, delete_protected) WHERE slug = ?4",
-      values));
+  TRACERY_TRY(
+      database_.run("UPDATE dataset SET description = coalesce(?1, description), "
+                    "expand_json_depth = coalesce(?2, expand_json_depth), "
+                    "delete_protected = coalesce(?3, delete_protected) WHERE slug = ?4",
+                    values));
   forget_settings();
   return find(name);
 }
@@ -152,8 +152,8 @@ Result<Dataset> Datasets::change(std::string_view name, const DatasetChange& cha
 unsigned Datasets::expand_json_depth(std::string_view name) {
   const std::lock_guard lock(mutex_);
   if (!expand_depths_) {
-    const auto rows = database_.run(
-        "SELECT slug, expand_json_depth FROM dataset WHERE expand_json_depth > 0");
+    const auto rows =
+        database_.run("SELECT slug, expand_json_depth FROM dataset WHERE expand_json_depth > 0");
     if (!rows.ok()) return 0;
     expand_depths_.emplace();
     for (const auto& row : *rows) {
@@ -178,8 +178,7 @@ Status Datasets::remove(std::string_view name) {
   return database_.in_transaction([&]() -> Status {
     TRACERY_TRY(database_.run("UPDATE dataset SET deleted_ns = ? WHERE slug = ?",
                               {clock_.now_ns(), dataset.slug}));
-    TRACERY_TRY(
-        database_.run("DELETE FROM dataset_column WHERE dataset_slug = ?", {dataset.slug}));
+    TRACERY_TRY(database_.run("DELETE FROM dataset_column WHERE dataset_slug = ?", {dataset.slug}));
     const std::lock_guard lock(mutex_);
     known_.clear();
     return {};
@@ -235,7 +234,8 @@ Result<std::vector<Column>> Datasets::columns(std::string_view dataset) {
     }
   }
   for (const auto& [name, info] : catalogue->datasets) {
-    if (std::find(slugs.begin(), slugs.end(), honeycomb::dataset_slug(name)) == slugs.end()) continue;
+    if (std::find(slugs.begin(), slugs.end(), honeycomb::dataset_slug(name)) == slugs.end())
+      continue;
     for (const auto& [key, facts] : info.columns) {
       const auto found = by_name.find(key);
       if (found == by_name.end()) continue;
@@ -266,8 +266,8 @@ Result<Column> Datasets::create_column(std::string_view dataset, const std::stri
   TRACERY_TRY(database_.run(
       "INSERT INTO dataset_column(id, dataset_slug, key_name, type, description, hidden, "
       "created_ns, updated_ns) VALUES(?,?,?,?,?,?,?,?)",
-      {column.id, slug, key_name, column.type, column.description, column.hidden,
-       column.created_ns, column.updated_ns}));
+      {column.id, slug, key_name, column.type, column.description, column.hidden, column.created_ns,
+       column.updated_ns}));
   return column;
 }
 

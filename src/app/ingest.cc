@@ -67,8 +67,8 @@ std::string signal_word(IngestKind kind) {
 
 Arrival describe_arrival(const IngestRequest& request, const store::EventBatch& batch,
                          std::int64_t now_ns) {
-  const bool is_honeycomb = request.kind == IngestKind::kHoneycombEvent ||
-                            request.kind == IngestKind::kHoneycombBatch;
+  const bool is_honeycomb =
+      request.kind == IngestKind::kHoneycombEvent || request.kind == IngestKind::kHoneycombBatch;
   store::BatchSummary summary = store::summarize(batch);
   return {std::move(summary.dataset),
           signal_word(request.kind),
@@ -152,8 +152,8 @@ store::EventStore::Replay Ingest::replay() const {
   return [limit = body_bytes_max_](
              const store::LogRecord& record) -> Result<std::unique_ptr<store::EventBatch>> {
     const DecodedRecord decoded = TRACERY_TRY(decode_record(record));
-    auto batch = std::make_unique<store::EventBatch>(store::EventLimits{},
-                                                     decoded.parameters.now_ns);
+    auto batch =
+        std::make_unique<store::EventBatch>(store::EventLimits{}, decoded.parameters.now_ns);
     TRACERY_TRY(decode_into(decoded.request, decoded.parameters, limit, *batch));
     return batch;
   };
@@ -161,9 +161,9 @@ store::EventStore::Replay Ingest::replay() const {
 
 IngestCounters Ingest::counters() const {
   const Counters& c = *counters_;
-  return {c.requests_accepted, c.requests_malformed, c.requests_refused, c.events_accepted,
-          c.events_rejected,   c.body_bytes,         c.strings_cut,      c.strings_mended,
-          c.fields_dropped};
+  return {c.requests_accepted, c.requests_malformed, c.requests_refused,
+          c.events_accepted,   c.events_rejected,    c.body_bytes,
+          c.strings_cut,       c.strings_mended,     c.fields_dropped};
 }
 
 }  // namespace tracery::app

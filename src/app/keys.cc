@@ -37,8 +37,12 @@ std::optional<KeyKind> parse_key_kind(std::string_view text) {
 
 Result<NewApiKey> Keys::create(const std::string& name, KeyKind kind) {
   NewApiKey created;
-  created.key = {.id = {}, .name = name, .kind = kind, .created_ns = clock_.now_ns(),
-                 .last_used_ns = {}, .revoked_ns = {}};
+  created.key = {.id = {},
+                 .name = name,
+                 .kind = kind,
+                 .created_ns = clock_.now_ns(),
+                 .last_used_ns = {},
+                 .revoked_ns = {}};
   if (kind == KeyKind::kIngest) {
     created.key.id = "hcaik_" + random_base36(26);
     created.secret = created.key.id + random_base36(32);
@@ -54,8 +58,8 @@ Result<NewApiKey> Keys::create(const std::string& name, KeyKind kind) {
 }
 
 Result<std::vector<ApiKey>> Keys::list() {
-  const auto rows = TRACERY_TRY(database_.run("SELECT " + std::string(kColumns) +
-                                              " FROM api_key ORDER BY created_ns, id"));
+  const auto rows = TRACERY_TRY(
+      database_.run("SELECT " + std::string(kColumns) + " FROM api_key ORDER BY created_ns, id"));
   std::vector<ApiKey> keys;
   for (const auto& row : rows) keys.push_back(read_key(row));
   return keys;
@@ -96,8 +100,8 @@ std::optional<ApiKey> Keys::authenticate(const std::string& secret) {
   if (!key.last_used_ns || now_ns - *key.last_used_ns > 60 * kNsPerSecond) {
     key.last_used_ns = now_ns;
     // Only a hint for people; a failure to note it must not refuse the request.
-    const auto noted = database_.run("UPDATE api_key SET last_used_ns = ? WHERE id = ?",
-                                     {now_ns, key.id});
+    const auto noted =
+        database_.run("UPDATE api_key SET last_used_ns = ? WHERE id = ?", {now_ns, key.id});
     static_cast<void>(noted);
   }
   return key;

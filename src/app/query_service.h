@@ -28,9 +28,9 @@ struct QueryView {
   std::string note;
   State state = State::kRunning;
   query::Spec spec;
-  query::QueryStats stats;                            ///< Progress, or the final figures.
-  std::shared_ptr<const query::QueryResult> result;   ///< When kDone.
-  std::optional<Error> error;                         ///< When kFailed.
+  query::QueryStats stats;                           ///< Progress, or the final figures.
+  std::shared_ptr<const query::QueryResult> result;  ///< When kDone.
+  std::optional<Error> error;                        ///< When kFailed.
   std::int64_t started_ns = 0;
   std::int64_t finished_ns = 0;  ///< 0 while running.
 };

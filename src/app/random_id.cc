@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/random_id.h"
 
-#include <sys/random.h>
-
 #include <array>
 #include <string_view>
+#include <sys/random.h>
 
 #include <openssl/sha.h>
 
@@ -35,7 +34,9 @@ std::string random_text(std::size_t digits, std::string_view alphabet) {
 
 std::string random_base62(std::size_t digits) { return random_text(digits, kAlphabet); }
 
-std::string random_base36(std::size_t digits) { return random_text(digits, kAlphabet.substr(0, 36)); }
+std::string random_base36(std::size_t digits) {
+  return random_text(digits, kAlphabet.substr(0, 36));
+}
 
 std::uint64_t random_u64() {
   std::uint64_t number = 0;

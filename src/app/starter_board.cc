@@ -67,8 +67,7 @@ Status create_starter_board(Documents& documents) {
   board.field("description", "Four questions most teams ask first");
   board.field("type", "flexible").key("panels").begin_array();
   for (const Tile& tile : kTiles) {
-    const Document query =
-        TRACERY_TRY(documents.create(DocumentKind::kQuery, scope, tile.query));
+    const Document query = TRACERY_TRY(documents.create(DocumentKind::kQuery, scope, tile.query));
     JsonWriter annotation;
     annotation.begin_object().field("name", tile.name).field("description", tile.description);
     annotation.field("query_id", query.id).field("source", "query").end_object();

@@ -9,5 +9,6 @@ namespace tracery {
 }  // namespace tracery
 
 /// Aborts, also in release builds, when an invariant of ours is broken.
-#define TRACERY_CHECK(condition) \
-  (__builtin_expect(!!(condition), 1) ? void() : ::tracery::fail_check(#condition, __FILE__, __LINE__))
+#define TRACERY_CHECK(condition)               \
+  (__builtin_expect(!!(condition), 1) ? void() \
+                                      : ::tracery::fail_check(#condition, __FILE__, __LINE__))

@@ -149,8 +149,8 @@ Result<std::string> decompress(Compression compression, std::string_view bytes,
 std::string compress_zstd(std::string_view bytes, int level) {
   thread_local const std::unique_ptr<ZSTD_CCtx, ZstdFree> context(ZSTD_createCCtx());
   std::string out(ZSTD_compressBound(bytes.size()), '\0');
-  const std::size_t size = ZSTD_compressCCtx(context.get(), out.data(), out.size(), bytes.data(),
-                                             bytes.size(), level);
+  const std::size_t size =
+      ZSTD_compressCCtx(context.get(), out.data(), out.size(), bytes.data(), bytes.size(), level);
   TRACERY_CHECK(ZSTD_isError(size) == 0);
   out.resize(size);
   return out;

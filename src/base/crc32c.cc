@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/crc32c.h"
 
-#include <nmmintrin.h>
-
 #include <cstring>
+#include <nmmintrin.h>
 
 namespace tracery {
 

@@ -15,7 +15,10 @@ TEST(Utf8, TellsGoodFromBad) {
 }
 
 TEST(Utf8, ReplacesOnlyTheBadBytes) {
-  EXPECT_EQ(replace_bad_utf8("a\xFF" "b\xE2\x82"), "a\xEF\xBF\xBD" "b\xEF\xBF\xBD");
+  EXPECT_EQ(replace_bad_utf8("a\xFF"
+                             "b\xE2\x82"),
+            "a\xEF\xBF\xBD"
+            "b\xEF\xBF\xBD");
   EXPECT_EQ(replace_bad_utf8("\xC3\xBC"), "\xC3\xBC");
 }
 

@@ -17,12 +17,12 @@ namespace tracery::query {
 /// What has to be gathered from the rows; calculations that differ only in how they read it share
 /// one.
 enum class MeasureKind : std::uint8_t {
-  kCount,        ///< Weight of the rows, or of those that have the column.
-  kSum,          ///< SUM, AVG, RATE_SUM, RATE_AVG.
-  kExtremes,     ///< MIN, MAX, RATE_MAX.
-  kDigest,       ///< Percentiles.
-  kHistogram,    ///< HEATMAP.
-  kDistinct,     ///< COUNT_DISTINCT.
+  kCount,      ///< Weight of the rows, or of those that have the column.
+  kSum,        ///< SUM, AVG, RATE_SUM, RATE_AVG.
+  kExtremes,   ///< MIN, MAX, RATE_MAX.
+  kDigest,     ///< Percentiles.
+  kHistogram,  ///< HEATMAP.
+  kDistinct,   ///< COUNT_DISTINCT.
   kConcurrency,
 };
 MeasureKind measure_of(Op op);
@@ -30,7 +30,7 @@ MeasureKind measure_of(Op op);
 /// What a measure reads of a row group besides the batch.
 struct RowInput {
   bool has_column = false;
-  std::span<const VectorPtr> vectors;  ///< Of the measure's column.
+  std::span<const VectorPtr> vectors;   ///< Of the measure's column.
   const std::int64_t* times = nullptr;  ///< By row; set for kConcurrency.
 };
 

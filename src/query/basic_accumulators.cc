@@ -129,31 +129,34 @@ class SumAccumulator final : public Accumulator {
   void add_ints(const Batch& batch, const ColumnVector& vector) {
     Sum* sums = sums_.data();
     const auto* values = vector.as<std::int64_t>();
-    for_each_present(batch, vector, [=](std::uint32_t slot, std::uint32_t row, std::uint64_t weight) {
-      sums[slot].integers += Int128{values[row]} * static_cast<std::int64_t>(weight);
-      sums[slot].weight += weight;
-    });
+    for_each_present(
+        batch, vector, [=](std::uint32_t slot, std::uint32_t row, std::uint64_t weight) {
+          sums[slot].integers += Int128{values[row]} * static_cast<std::int64_t>(weight);
+          sums[slot].weight += weight;
+        });
   }
 
   void add_bools(const Batch& batch, const ColumnVector& vector) {
     Sum* sums = sums_.data();
     const std::uint8_t* values = vector.data.data();
-    for_each_present(batch, vector, [=](std::uint32_t slot, std::uint32_t row, std::uint64_t weight) {
-      sums[slot].integers += values[row] == 2 ? static_cast<std::int64_t>(weight) : 0;
-      sums[slot].weight += weight;
-    });
+    for_each_present(
+        batch, vector, [=](std::uint32_t slot, std::uint32_t row, std::uint64_t weight) {
+          sums[slot].integers += values[row] == 2 ? static_cast<std::int64_t>(weight) : 0;
+          sums[slot].weight += weight;
+        });
   }
 
   void add_doubles(const Batch& batch, const ColumnVector& vector) {
     Sum* sums = sums_.data();
     const auto* values = vector.as<double>();
-    for_each_present(batch, vector, [=](std::uint32_t slot, std::uint32_t row, std::uint64_t weight) {
-      if (!is_finite(values[row])) return;
-      Sum& sum = sums[slot];
-      sum.add_double(values[row] * static_cast<double>(weight));
-      sum.weight += weight;
-      ++sum.doubles;
-    });
+    for_each_present(batch, vector,
+                     [=](std::uint32_t slot, std::uint32_t row, std::uint64_t weight) {
+                       if (!is_finite(values[row])) return;
+                       Sum& sum = sums[slot];
+                       sum.add_double(values[row] * static_cast<double>(weight));
+                       sum.weight += weight;
+                       ++sum.doubles;
+                     });
   }
 
   std::vector<Sum> sums_;

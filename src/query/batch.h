@@ -16,8 +16,8 @@ using VectorPtr = std::shared_ptr<const store::ColumnVector>;
 /// time bucket: group * buckets + bucket.
 struct Batch {
   std::uint32_t count = 0;
-  const std::uint32_t* rows = nullptr;    ///< Null: row i is i.
-  const std::uint32_t* slots = nullptr;   ///< Null: all in `slot`.
+  const std::uint32_t* rows = nullptr;   ///< Null: row i is i.
+  const std::uint32_t* slots = nullptr;  ///< Null: all in `slot`.
   std::uint32_t slot = 0;
   const std::int64_t* weights = nullptr;  ///< By row, not by position; null: all 1.
 };

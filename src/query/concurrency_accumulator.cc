@@ -53,7 +53,8 @@ class ConcurrencyAccumulator final : public Accumulator {
   }
 
   void merge(std::size_t to, const Accumulator& other, std::size_t from) override {
-    loads_[to].running_ns += static_cast<const ConcurrencyAccumulator&>(other).loads_[from].running_ns;
+    loads_[to].running_ns +=
+        static_cast<const ConcurrencyAccumulator&>(other).loads_[from].running_ns;
   }
 
   Cell finish(std::size_t slot, Op, std::int64_t length_ns) const override {

@@ -85,8 +85,7 @@ Result<std::vector<model::Event>> read_events(const store::Snapshot& snapshot,
     const RowPlace& place = places[order[first]];
     const RowSource& source = *snapshot.sources[place.source];
     GroupRows from{source, place.group, {}, {}};
-    const bool new_source =
-        first == 0 || places[order[first - 1]].source != place.source;
+    const bool new_source = first == 0 || places[order[first - 1]].source != place.source;
     if (wants_all && new_source) {
       columns = source.columns();
       std::sort(columns.begin(), columns.end());

@@ -93,8 +93,7 @@ Plan make_events_plan(const EventsSpec& spec) {
 }
 
 std::uint32_t index_in(const store::Snapshot& snapshot, const Morsel& morsel) {
-  const auto found =
-      std::find(snapshot.sources.begin(), snapshot.sources.end(), morsel.source);
+  const auto found = std::find(snapshot.sources.begin(), snapshot.sources.end(), morsel.source);
   return static_cast<std::uint32_t>(found - snapshot.sources.begin());
 }
 
@@ -149,7 +148,8 @@ Result<std::vector<ValueCount>> top_values(const store::Snapshot& snapshot, cons
   query.to_ns = spec.to_ns;
   query.granularity_ns = std::max<std::int64_t>(1, spec.to_ns - spec.from_ns);
   query.series = query.totals = query.other = false;
-  const Query with_prefix{snapshot, query, options, {Predicate::prefix_of_any_case(column, prefix)}};
+  const Query with_prefix{
+      snapshot, query, options, {Predicate::prefix_of_any_case(column, prefix)}};
   QueryResult result = TRACERY_TRY(run(with_prefix));
   std::vector<ValueCount> counts;
   for (ResultRow& row : result.rows) {

@@ -162,8 +162,8 @@ std::vector<Cell> point_cells(const SlotView& view, const Grids& grids, std::siz
   for (std::size_t i = 0; i < cells.size(); ++i) {
     const std::size_t measure = view.pass->plan.measure_of[i];
     if (spec.calculations[i].op == Op::kHeatmap) {
-      Heatmap buckets = grids.at(measure).cut(
-          histogram_of(*(*view.measures)[measure], view.first_slot + bucket));
+      Heatmap buckets =
+          grids.at(measure).cut(histogram_of(*(*view.measures)[measure], view.first_slot + bucket));
       if (!buckets.empty()) cells[i] = std::move(buckets);
       continue;
     }
@@ -181,7 +181,8 @@ void add_points(const SlotView& view, const Grids& grids, const std::vector<mode
   std::vector<std::optional<double>> last(view.pass->spec.calculations.size());
   for (std::size_t bucket = 0; bucket < view.buckets(); ++bucket) {
     if (!view.occurs(bucket)) continue;
-    const std::int64_t time_ns = view.pass->plan.buckets.start_ns(static_cast<std::int64_t>(bucket));
+    const std::int64_t time_ns =
+        view.pass->plan.buckets.start_ns(static_cast<std::int64_t>(bucket));
     series->push_back({time_ns, {group, point_cells(view, grids, bucket, last)}});
   }
 }
@@ -214,18 +215,18 @@ void finish_rows(const Pass& pass, const ChosenGroups& chosen, QueryResult* resu
 
 void finish_series(const Pass& pass, const std::vector<std::uint32_t>& groups,
                    QueryResult* result) {
-  const bool heats = std::any_of(pass.plan.measures.begin(), pass.plan.measures.end(),
-                                 [](const Measure& measure) {
-                                   return measure.kind == MeasureKind::kHistogram;
-                                 });
+  const bool heats =
+      std::any_of(pass.plan.measures.begin(), pass.plan.measures.end(),
+                  [](const Measure& measure) { return measure.kind == MeasureKind::kHistogram; });
   Accumulators total;
   if (pass.spec.totals || heats) total = fold_groups(pass, all_slots(pass.gathered));
   const Grids grids = heats ? make_grids(pass, total) : Grids();
   for (std::size_t i = 0; i < groups.size(); ++i) {
     add_points(view_of_group(pass, groups[i]), grids, result->rows[i].group, &result->series);
   }
-  std::stable_sort(result->series.begin(), result->series.end(),
-                   [](const SeriesPoint& a, const SeriesPoint& b) { return a.time_ns < b.time_ns; });
+  std::stable_sort(
+      result->series.begin(), result->series.end(),
+      [](const SeriesPoint& a, const SeriesPoint& b) { return a.time_ns < b.time_ns; });
   if (pass.spec.totals) {
     add_points(SlotView{&pass, &total, 0}, grids, {}, &result->total_series);
   }

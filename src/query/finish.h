@@ -32,7 +32,6 @@ ChosenGroups choose_groups(const Pass& pass);
 void finish_rows(const Pass& pass, const ChosenGroups& chosen, QueryResult* result);
 
 /// Fills in series and total_series. Row i of the result is `groups[i]` in this pass.
-void finish_series(const Pass& pass, const std::vector<std::uint32_t>& groups,
-                   QueryResult* result);
+void finish_series(const Pass& pass, const std::vector<std::uint32_t>& groups, QueryResult* result);
 
 }  // namespace tracery::query

@@ -52,8 +52,8 @@ void GroupIndex::Pairs::number(const std::uint32_t* values, std::uint32_t count,
   }
 }
 
-Status GroupIndex::number_rows(GroupReader& reader, const std::uint32_t* rows,
-                               std::uint32_t count, std::vector<std::uint32_t>& out) {
+Status GroupIndex::number_rows(GroupReader& reader, const std::uint32_t* rows, std::uint32_t count,
+                               std::vector<std::uint32_t>& out) {
   if (tables_.empty()) return {};
   out.resize(count);
   for (std::size_t i = 0; i < tables_.size(); ++i) {

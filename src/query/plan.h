@@ -31,10 +31,10 @@ struct Plan {
   std::vector<std::string> columns;
   FilterPlan filter;
   std::vector<FilterPlan> measure_filters;
-  std::vector<std::size_t> breakdowns;     ///< Indexes into `columns`.
+  std::vector<std::size_t> breakdowns;  ///< Indexes into `columns`.
   std::vector<Measure> measures;
-  std::vector<std::size_t> measure_of;     ///< By calculation.
-  std::size_t occupancy = 0;               ///< The measure that counts the query's rows.
+  std::vector<std::size_t> measure_of;  ///< By calculation.
+  std::size_t occupancy = 0;            ///< The measure that counts the query's rows.
   std::int64_t from_ns = 0, to_ns = 0;
   TimeBuckets buckets = TimeBuckets::whole(0, 0);
   bool weighted = true;

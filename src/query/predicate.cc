@@ -71,8 +71,8 @@ void test_range(const T* values, T low, T high, Mask& mask) {
   std::uint8_t* out = mask.data();
   const std::size_t rows = mask.size();
   for (std::size_t i = 0; i < rows; ++i) {
-    out[i] = static_cast<std::uint8_t>(values[i] >= low) &
-             static_cast<std::uint8_t>(values[i] <= high);
+    out[i] =
+        static_cast<std::uint8_t>(values[i] >= low) & static_cast<std::uint8_t>(values[i] <= high);
   }
 }
 
@@ -113,14 +113,12 @@ void test_typed_values(const ColumnVector& vector, const Predicate& predicate, M
   switch (vector.type) {
     case StreamType::kBool:
       return test_bool(vector.data.data(), predicate.accepts_false, predicate.accepts_true, mask);
-    case StreamType::kInt:
-      return test_values(vector.as<std::int64_t>(), predicate.integers, mask);
+    case StreamType::kInt: return test_values(vector.as<std::int64_t>(), predicate.integers, mask);
     case StreamType::kDouble:
       test_values(vector.as<double>(), predicate.numbers, mask);
       if (predicate.accepts_nan) test_nan(vector.as<double>(), mask);
       return;
-    case StreamType::kId8:
-      return test_values(vector.as<std::uint64_t>(), predicate.id8s, mask);
+    case StreamType::kId8: return test_values(vector.as<std::uint64_t>(), predicate.id8s, mask);
     case StreamType::kId16: return test_id16(vector.as<std::uint64_t>(), predicate, mask);
     case StreamType::kString: return;
   }

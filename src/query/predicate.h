@@ -29,7 +29,7 @@ struct Predicate {
   std::vector<std::string> texts;
   std::vector<std::int64_t> integers;
   std::vector<double> numbers;
-  std::vector<std::uint64_t> id8s;                 ///< Bytes in memory order.
+  std::vector<std::uint64_t> id8s;  ///< Bytes in memory order.
   std::vector<std::array<std::uint64_t, 2>> id16s;
   bool accepts_nan = false, accepts_false = false, accepts_true = false;
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The engine against the row-at-a-time oracle: random events, random specs, random layouts.
-#include <gtest/gtest.h>
-
 #include <cmath>
 #include <cstdlib>
 #include <random>
+
+#include <gtest/gtest.h>
 
 #include "base/hex.h"
 #include "query/canonical.h"
@@ -168,7 +168,8 @@ Spec random_spec(std::size_t events, Random& random) {
     spec.calculations[0] = {Op::kCount, "", "c0", {}};
   }
   spec.limit = chance(random, 50) ? 1 + pick(random, 5) : 1000;
-  spec.from_ns = kStart + (chance(random, 50) ? 0 : static_cast<std::int64_t>(random() % (50 * kSecond)));
+  spec.from_ns =
+      kStart + (chance(random, 50) ? 0 : static_cast<std::int64_t>(random() % (50 * kSecond)));
   spec.to_ns = spec.from_ns + 1 + static_cast<std::int64_t>(random() % (60 * kSecond));
   if (chance(random, 30)) spec.to_ns = kStart + 200 * kSecond;
   spec.granularity_ns = chance(random, 50) ? 10 * kSecond : 7'300'000'001;
@@ -194,8 +195,10 @@ MemoryLayout random_layout(Random& random) {
 std::string describe(const FilterSet& set) {
   std::string text;
   for (const Filter& filter : set.filters) {
-    text += (text.empty() ? "" : set.combine == Combine::kAnd ? " AND " : " OR ") + filter.column +
-            " " + std::string(to_string(filter.op));
+    text += (text.empty()                   ? ""
+             : set.combine == Combine::kAnd ? " AND "
+                                            : " OR ") +
+            filter.column + " " + std::string(to_string(filter.op));
     for (const model::Value& value : filter.values) {
       text += " " + std::to_string(value.index()) + ":" + canonical_text(value);
     }
@@ -206,8 +209,8 @@ std::string describe(const FilterSet& set) {
 std::string describe(const Spec& spec) {
   std::string text = "where " + describe(spec.filters);
   for (const Calculation& one : spec.calculations) {
-    text += "\n  " + std::string(to_string(one.op)) + "(" + one.column + ") " +
-            describe(one.filters);
+    text +=
+        "\n  " + std::string(to_string(one.op)) + "(" + one.column + ") " + describe(one.filters);
   }
   for (const std::string& column : spec.breakdowns) text += "\n  by " + column;
   for (const Order& order : spec.orders) {
@@ -215,8 +218,8 @@ std::string describe(const Spec& spec) {
             (order.descending ? " descending" : "");
   }
   for (const Having& having : spec.havings) {
-    text += "\n  having " + std::to_string(having.calculation) +
-            std::string(to_string(having.op)) + std::to_string(having.value);
+    text += "\n  having " + std::to_string(having.calculation) + std::string(to_string(having.op)) +
+            std::to_string(having.value);
   }
   return text + "\n  limit " + std::to_string(spec.limit);
 }
@@ -239,7 +242,8 @@ void check(std::uint64_t seed, std::size_t count) {
 
     ASSERT_TRUE(result.ok()) << "seed " << seed << ": " << result.error().message;
     ASSERT_EQ(difference(spec, expected, *result, events.size()), "")
-        << "seed " << seed << " round " << round << "\n" << describe(spec);
+        << "seed " << seed << " round " << round << "\n"
+        << describe(spec);
   }
 }
 

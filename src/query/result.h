@@ -34,7 +34,7 @@ struct SeriesPoint {
 };
 
 struct QueryStats {
-  std::uint64_t rows_total = 0;    ///< Rows of the row groups that could not be ruled out.
+  std::uint64_t rows_total = 0;  ///< Rows of the row groups that could not be ruled out.
   std::uint64_t rows_scanned = 0;
   std::uint64_t rows_matched = 0;  ///< Rows that passed the query's filters.
   std::uint64_t groups_total = 0;  ///< Row groups that could not be ruled out.
@@ -44,12 +44,12 @@ struct QueryStats {
 };
 
 struct QueryResult {
-  std::vector<ResultRow> rows;       ///< Ordered, cut to the limit.
-  std::vector<SeriesPoint> series;   ///< Of those rows, by time then in row order; no empty buckets.
-  std::optional<ResultRow> total;    ///< Over all groups.
+  std::vector<ResultRow> rows;      ///< Ordered, cut to the limit.
+  std::vector<SeriesPoint> series;  ///< Of those rows, by time then in row order; no empty buckets.
+  std::optional<ResultRow> total;   ///< Over all groups.
   std::vector<SeriesPoint> total_series;
-  std::optional<ResultRow> other;    ///< Over the groups cut off by the limit; none when none were.
-  std::uint64_t row_count = 0;       ///< Groups before the limit, after havings.
+  std::optional<ResultRow> other;  ///< Over the groups cut off by the limit; none when none were.
+  std::uint64_t row_count = 0;     ///< Groups before the limit, after havings.
   std::int64_t granularity_ns = 0;
   std::int64_t from_ns = 0, to_ns = 0;
   QueryStats stats;

@@ -68,8 +68,7 @@ bool may_match(const FilterPlan& plan, const store::RowSource& source, std::uint
                                        : std::any_of(first, required, may);
 }
 
-RowFilter::RowFilter(const FilterPlan* plan)
-    : plan_(plan), accepted_(plan->predicates.size() + 1) {
+RowFilter::RowFilter(const FilterPlan* plan) : plan_(plan), accepted_(plan->predicates.size() + 1) {
   dataset_.kind = Predicate::Kind::kValues;
   dataset_.texts = plan->datasets;
   std::sort(dataset_.texts.begin(), dataset_.texts.end());

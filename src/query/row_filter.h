@@ -40,8 +40,8 @@ class RowFilter {
   struct Accepted {
     std::shared_ptr<const store::StringDictionary> dictionary;
     std::vector<std::uint8_t> by_code;
-    std::uint32_t codes = 0;    ///< How many are accepted.
-    std::uint32_t a_code = 0;   ///< One of those.
+    std::uint32_t codes = 0;   ///< How many are accepted.
+    std::uint32_t a_code = 0;  ///< One of those.
   };
 
   Result<Match> evaluate_predicate(std::size_t index, GroupReader& reader, Mask& mask);

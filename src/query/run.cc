@@ -35,9 +35,8 @@ bool can_split(const Spec& spec) { return spec.series && !needs_all_buckets(spec
 Status run_at_once(const Query& query, QueryResult* result) {
   const Spec& spec = query.spec;
   const bool buckets_wanted = spec.series || needs_all_buckets(spec);
-  const auto buckets = buckets_wanted
-                           ? TimeBuckets(spec.from_ns, spec.to_ns, spec.granularity_ns)
-                           : TimeBuckets::whole(spec.from_ns, spec.to_ns);
+  const auto buckets = buckets_wanted ? TimeBuckets(spec.from_ns, spec.to_ns, spec.granularity_ns)
+                                      : TimeBuckets::whole(spec.from_ns, spec.to_ns);
   Plan plan = query.plan(buckets, spec.series);
   if (can_split(spec) && !spec.breakdowns.empty()) plan.slots_max = slots_worth_one_pass(plan);
   const Gathered gathered = TRACERY_TRY(scan(query.snapshot, plan, query.options, &result->stats));

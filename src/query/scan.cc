@@ -43,9 +43,8 @@ class Crew {
     const std::size_t total = memory_.fetch_add(holds - *held) + (holds - *held);
     *held = holds;
     if (total > options_.memory_bytes) {
-      fail(Error{ErrorCode::kTooLarge,
-                 "query needs more memory than memory_bytes: " +
-                     std::to_string(options_.memory_bytes)});
+      fail(Error{ErrorCode::kTooLarge, "query needs more memory than memory_bytes: " +
+                                           std::to_string(options_.memory_bytes)});
     }
     const std::lock_guard lock(mutex_);
     ++stats_.groups_scanned;

@@ -65,13 +65,13 @@ constexpr std::int64_t kMinute = 60 * kNsPerSecond;
 constexpr std::int64_t kHour = 60 * kMinute;
 
 constexpr std::array kRoundWidthsNs = {
-    1 * kNsPerMs,      2 * kNsPerMs,      5 * kNsPerMs,      10 * kNsPerMs,    20 * kNsPerMs,
-    50 * kNsPerMs,     100 * kNsPerMs,    200 * kNsPerMs,    500 * kNsPerMs,   1 * kNsPerSecond,
-    2 * kNsPerSecond,  5 * kNsPerSecond,  10 * kNsPerSecond, 15 * kNsPerSecond, 30 * kNsPerSecond,
-    1 * kMinute,       2 * kMinute,       5 * kMinute,       10 * kMinute,     15 * kMinute,
-    30 * kMinute,      1 * kHour,         2 * kHour,         3 * kHour,        6 * kHour,
-    12 * kHour,        1 * kNsPerDay,     2 * kNsPerDay,     7 * kNsPerDay,    14 * kNsPerDay,
-    28 * kNsPerDay,    91 * kNsPerDay,    182 * kNsPerDay,   364 * kNsPerDay,
+    1 * kNsPerMs,     2 * kNsPerMs,     5 * kNsPerMs,      10 * kNsPerMs,     20 * kNsPerMs,
+    50 * kNsPerMs,    100 * kNsPerMs,   200 * kNsPerMs,    500 * kNsPerMs,    1 * kNsPerSecond,
+    2 * kNsPerSecond, 5 * kNsPerSecond, 10 * kNsPerSecond, 15 * kNsPerSecond, 30 * kNsPerSecond,
+    1 * kMinute,      2 * kMinute,      5 * kMinute,       10 * kMinute,      15 * kMinute,
+    30 * kMinute,     1 * kHour,        2 * kHour,         3 * kHour,         6 * kHour,
+    12 * kHour,       1 * kNsPerDay,    2 * kNsPerDay,     7 * kNsPerDay,     14 * kNsPerDay,
+    28 * kNsPerDay,   91 * kNsPerDay,   182 * kNsPerDay,   364 * kNsPerDay,
 };
 
 constexpr std::int64_t kBucketsWanted = 120;

@@ -13,15 +13,49 @@ namespace tracery::query {
 
 /// The calculations of Honeycomb's query specification (API reference, "Queries").
 enum class Op : std::uint8_t {
-  kCount, kConcurrency, kSum, kAvg, kCountDistinct, kMax, kMin,
-  kP001, kP01, kP05, kP10, kP20, kP25, kP50, kP75, kP80, kP90, kP95, kP99, kP999,
-  kHeatmap, kRateAvg, kRateSum, kRateMax,
+  kCount,
+  kConcurrency,
+  kSum,
+  kAvg,
+  kCountDistinct,
+  kMax,
+  kMin,
+  kP001,
+  kP01,
+  kP05,
+  kP10,
+  kP20,
+  kP25,
+  kP50,
+  kP75,
+  kP80,
+  kP90,
+  kP95,
+  kP99,
+  kP999,
+  kHeatmap,
+  kRateAvg,
+  kRateSum,
+  kRateMax,
 };
 
 enum class FilterOp : std::uint8_t {
-  kEqual, kNotEqual, kGreater, kGreaterEqual, kLess, kLessEqual,
-  kStartsWith, kNotStartsWith, kEndsWith, kNotEndsWith, kContains, kNotContains,
-  kExists, kNotExists, kIn, kNotIn,
+  kEqual,
+  kNotEqual,
+  kGreater,
+  kGreaterEqual,
+  kLess,
+  kLessEqual,
+  kStartsWith,
+  kNotStartsWith,
+  kEndsWith,
+  kNotEndsWith,
+  kContains,
+  kNotContains,
+  kExists,
+  kNotExists,
+  kIn,
+  kNotIn,
 };
 
 /// The vendor's spelling ("P99", "does-not-contain") and back.
@@ -65,7 +99,7 @@ struct Order {
 };
 
 struct Having {
-  std::size_t calculation = 0;  ///< Index into Spec::calculations.
+  std::size_t calculation = 0;       ///< Index into Spec::calculations.
   FilterOp op = FilterOp::kGreater;  ///< One of the six comparisons.
   double value = 0;
 };

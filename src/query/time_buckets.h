@@ -33,8 +33,8 @@ class TimeBuckets {
   std::int64_t first_start_ns_;
   std::int64_t count_;
   bool is_whole_ = false;
-  unsigned shift_ = 0;     ///< Bits that times lose before the multiplication below.
-  double inverse_ = 0;     ///< 1 / (width >> shift); 0 when the range needs true division.
+  unsigned shift_ = 0;  ///< Bits that times lose before the multiplication below.
+  double inverse_ = 0;  ///< 1 / (width >> shift); 0 when the range needs true division.
 };
 
 }  // namespace tracery::query

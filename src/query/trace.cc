@@ -18,8 +18,18 @@ namespace names = model::names;
 
 /// Columns a waterfall is made of, by their place in the reader's list.
 enum Column : std::size_t {
-  kTraceId, kSpanId, kParentId, kName, kService, kDuration, kKind, kError, kAnnotation, kSignal,
-  kBody, kColumns
+  kTraceId,
+  kSpanId,
+  kParentId,
+  kName,
+  kService,
+  kDuration,
+  kKind,
+  kError,
+  kAnnotation,
+  kSignal,
+  kBody,
+  kColumns
 };
 
 std::vector<std::string> waterfall_columns() {
@@ -87,9 +97,8 @@ class RecordReader {
       record.error = value_at(columns[kError], row) == model::Value(true);
       record.service = services_.number_of(service_of(columns, *datasets, row));
       record.name = names_.number_of(name_of(columns, record.role, row));
-      record.kind = kinds_.number_of(record.role == TraceRecord::Role::kLog
-                                         ? "log"
-                                         : text_of(value_at(columns[kKind], row)));
+      record.kind = kinds_.number_of(
+          record.role == TraceRecord::Role::kLog ? "log" : text_of(value_at(columns[kKind], row)));
       records.push_back(record);
     }
     return {};

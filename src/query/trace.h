@@ -19,14 +19,14 @@ struct TraceRow {
   std::uint16_t depth = 0;
   std::int64_t start_ns = 0;
   std::int64_t duration_ns = 0;
-  std::int64_t self_ns = 0;  ///< Duration not covered by children.
+  std::int64_t self_ns = 0;                       ///< Duration not covered by children.
   std::uint32_t service = 0, name = 0, kind = 0;  ///< Indexes into Trace's tables.
-  std::uint64_t span_id = 0;   ///< 0 for rows that are no span.
+  std::uint64_t span_id = 0;                      ///< 0 for rows that are no span.
   bool error = false;
   bool has_events = false, has_links = false, has_logs = false;
   bool is_span = true;
-  bool orphan = false;         ///< Its parent id names a span that is not here.
-  bool clock_skewed = false;   ///< Starts before its parent.
+  bool orphan = false;        ///< Its parent id names a span that is not here.
+  bool clock_skewed = false;  ///< Starts before its parent.
 };
 
 /// A whole trace, rows in pre-order, siblings by start. Span events and links are not rows: they

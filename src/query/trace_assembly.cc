@@ -23,9 +23,8 @@ void drop_duplicates(std::vector<TraceRecord>& records) {
   const auto identity = [](const TraceRecord& record) {
     return std::tuple(record.start_ns, record.span_id, record.role, record.kind, record.parent_id);
   };
-  std::stable_sort(records.begin(), records.end(), [&](const auto& a, const auto& b) {
-    return identity(a) < identity(b);
-  });
+  std::stable_sort(records.begin(), records.end(),
+                   [&](const auto& a, const auto& b) { return identity(a) < identity(b); });
   const auto same = [&](const TraceRecord& a, const TraceRecord& b) {
     return a.role == Role::kSpan && a.span_id != 0 && identity(a) == identity(b);
   };
@@ -119,8 +118,8 @@ class Assembly {
     if (parent >= 0) {
       const TraceRow& above = trace_.rows[static_cast<std::size_t>(parent)];
       constexpr std::uint16_t kDepthMax = std::numeric_limits<std::uint16_t>::max();
-      row.depth = above.depth == kDepthMax ? kDepthMax
-                                           : static_cast<std::uint16_t>(above.depth + 1);
+      row.depth =
+          above.depth == kDepthMax ? kDepthMax : static_cast<std::uint16_t>(above.depth + 1);
       row.clock_skewed = row.is_span && row.start_ns < above.start_ns;
     }
     if (row.orphan && row.is_span) ++trace_.missing_parents;

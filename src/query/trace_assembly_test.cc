@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "query/trace_assembly.h"
 
-#include <gtest/gtest.h>
-
 #include <random>
+
+#include <gtest/gtest.h>
 
 namespace tracery::query {
 namespace {
@@ -67,8 +67,8 @@ TEST(AssembleTrace, ShowsARetriedSpanOnce) {
 }
 
 TEST(AssembleTrace, MarksOrphansAndSkewedClocks) {
-  const Trace trace = assemble({make_span(2, 9, {5, 1}), make_span(1, 0, {10, 20}),
-                                make_span(3, 1, {8, 2})});
+  const Trace trace =
+      assemble({make_span(2, 9, {5, 1}), make_span(1, 0, {10, 20}), make_span(3, 1, {8, 2})});
 
   EXPECT_EQ(trace.missing_parents, 1u);
   EXPECT_TRUE(trace.rows[0].orphan);
@@ -87,8 +87,8 @@ TEST(AssembleTrace, HangsLogsUnderTheirSpanAndMarksAnnotations) {
 }
 
 TEST(AssembleTrace, CutsLoopsOfParents) {
-  const Trace trace = assemble({make_span(1, 2, {0, 9}), make_span(2, 1, {1, 9}),
-                                make_span(3, 3, {2, 9})});
+  const Trace trace =
+      assemble({make_span(1, 2, {0, 9}), make_span(2, 1, {1, 9}), make_span(3, 3, {2, 9})});
 
   EXPECT_EQ(trace.rows.size(), 3u);
 }

@@ -54,9 +54,8 @@ std::vector<Morsel> newest_first(const store::Snapshot& snapshot, const TraceLis
       morsels.push_back({source, group, time.max_ns});
     }
   }
-  std::stable_sort(morsels.begin(), morsels.end(), [](const Morsel& a, const Morsel& b) {
-    return a.max_time_ns > b.max_time_ns;
-  });
+  std::stable_sort(morsels.begin(), morsels.end(),
+                   [](const Morsel& a, const Morsel& b) { return a.max_time_ns > b.max_time_ns; });
   return morsels;
 }
 
@@ -185,8 +184,8 @@ std::vector<Ranked> rank(const Candidates& candidates, const TraceListSpec& spec
     return key(a) != key(b) ? key(a) > key(b) : a.first < b.first;
   };
   const std::size_t end = std::min(ranked.size(), spec.skip + spec.limit);
-  std::partial_sort(ranked.begin(), ranked.begin() + static_cast<std::ptrdiff_t>(end),
-                    ranked.end(), before);
+  std::partial_sort(ranked.begin(), ranked.begin() + static_cast<std::ptrdiff_t>(end), ranked.end(),
+                    before);
   ranked.resize(end);
   ranked.erase(ranked.begin(),
                ranked.begin() + static_cast<std::ptrdiff_t>(std::min(end, spec.skip)));
@@ -202,9 +201,8 @@ std::vector<TraceService> services_of(const Trace& trace) {
     services[row.service].self_ns += row.self_ns;
   }
   std::erase_if(services, [](const TraceService& service) { return service.spans == 0; });
-  std::stable_sort(services.begin(), services.end(), [](const auto& a, const auto& b) {
-    return a.self_ns > b.self_ns;
-  });
+  std::stable_sort(services.begin(), services.end(),
+                   [](const auto& a, const auto& b) { return a.self_ns > b.self_ns; });
   return services;
 }
 
@@ -225,8 +223,7 @@ Result<std::vector<model::Value>> values_of(const store::Snapshot& snapshot,
                                             const RunOptions& options) {
   std::vector<model::Value> values(columns.size());
   if (columns.empty() || summary.root_span_id == 0) return values;
-  const auto events =
-      TRACERY_TRY(find_span(snapshot, summary.id, summary.root_span_id, options));
+  const auto events = TRACERY_TRY(find_span(snapshot, summary.id, summary.root_span_id, options));
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const auto* value = model::find_field(events.front(), columns[i]);
     if (value != nullptr) values[i] = *value;

@@ -46,9 +46,9 @@ struct TraceSummary {
   std::int64_t duration_ns = 0;  ///< First start to last end.
   std::uint64_t spans = 0;
   std::uint64_t errors = 0;
-  std::uint64_t matched = 0;  ///< Events that passed the filters.
+  std::uint64_t matched = 0;           ///< Events that passed the filters.
   std::vector<TraceService> services;  ///< By self time, longest first.
-  std::vector<model::Value> values;    ///< One per column, from the root, else any span that has it.
+  std::vector<model::Value> values;  ///< One per column, from the root, else any span that has it.
 };
 
 struct TraceList {

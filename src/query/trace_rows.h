@@ -26,7 +26,7 @@ std::uint64_t id_at(std::span<const VectorPtr> vectors, std::uint32_t row);
 /// The rows of a trace in one row group.
 struct TraceGroup {
   GroupReader& reader;
-  std::uint32_t source = 0;          ///< Index into Snapshot::sources.
+  std::uint32_t source = 0;         ///< Index into Snapshot::sources.
   std::vector<std::uint32_t> rows;  ///< Ascending.
 
   RowPlace place(std::uint32_t row) const { return {source, reader.group(), row}; }

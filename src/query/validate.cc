@@ -21,7 +21,8 @@ bool compares(FilterOp op) { return op <= FilterOp::kLessEqual; }
 
 Status check_calculations(const Spec& spec) {
   if (spec.calculations.empty()) return invalid("at least one calculation is required");
-  if (spec.calculations.size() > kListMax) return invalid("calculations may have at most 100 items");
+  if (spec.calculations.size() > kListMax)
+    return invalid("calculations may have at most 100 items");
   std::set<std::string> keys;
   for (const Calculation& calculation : spec.calculations) {
     const std::string op(to_string(calculation.op));

@@ -78,8 +78,8 @@ void Server::Parts::make_services(const ServerOptions& options) {
   query_options.memory_bytes_per_query = options.memory_bytes * 15 / 100;
   queries = std::make_unique<app::QueryService>(
       clock, *query_workers, [this] { return store->snapshot(); }, query_options);
-  services = std::make_unique<api::Services>(
-      clock, *keys, *datasets, *documents, ingest, *queries, feed, *workers, *store, ui_file);
+  services = std::make_unique<api::Services>(clock, *keys, *datasets, *documents, ingest, *queries,
+                                             feed, *workers, *store, ui_file);
   services->facts.version = kVersion;
   services->facts.started_ns = clock.now_ns();
   services->facts.allow_anonymous = options.allow_anonymous;
@@ -101,8 +101,8 @@ Status Server::Parts::listen(const ServerOptions& options) {
     net::GrpcOptions grpc_options;
     grpc_options.address = options.grpc;
     grpc_options.message_bytes_max = kBodyBytesMax;
-    grpc = TRACERY_TRY(
-        net::GrpcServer::start(grpc_options, api::make_otlp_grpc_handler(*services)));
+    grpc =
+        TRACERY_TRY(net::GrpcServer::start(grpc_options, api::make_otlp_grpc_handler(*services)));
     addresses.grpc = grpc->address();
   }
   return {};
@@ -120,9 +120,9 @@ Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options) {
     const auto address = net::parse_address(text);
     return address.ok() && net::is_loopback_host(address->host);
   };
-  facts.is_open = options.allow_anonymous ||
-                  (std::all_of(options.http.begin(), options.http.end(), is_local) &&
-                   (options.grpc.empty() || is_local(options.grpc)));
+  facts.is_open =
+      options.allow_anonymous || (std::all_of(options.http.begin(), options.http.end(), is_local) &&
+                                  (options.grpc.empty() || is_local(options.grpc)));
   TRACERY_TRY(parts.listen(options));
   facts.http = parts.addresses.http;
   if (!parts.addresses.grpc.empty()) facts.grpc = {parts.addresses.grpc};

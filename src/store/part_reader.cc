@@ -158,7 +158,7 @@ Result<std::shared_ptr<const StringDictionary>> Part::dictionary(StreamId stream
     if (Dictionary held = slot.lock()) return held;
   }
   const VectorCache::Key key{id_, static_cast<std::uint32_t>(stream), kDictionaryGroup};
-  const Vector holder = TRACERY_TRY(cache_.get(key, [&]() -> Result<VectorCache::Loaded> {
+  const auto load = [&]() -> Result<VectorCache::Loaded> {
     const std::string bytes = TRACERY_TRY(section(known->dictionary));
     ByteReader in(bytes);
     const auto strings = TRACERY_TRY(get_sorted_strings(in));
@@ -166,7 +166,8 @@ Result<std::shared_ptr<const StringDictionary>> Part::dictionary(StreamId stream
     vector->type = StreamType::kString;
     vector->dictionary = strings;
     return VectorCache::Loaded{std::move(vector), strings->memory_bytes()};
-  }));
+  };
+  const Vector holder = TRACERY_TRY(cache_.get(key, load));
   // Users compare pointers, so all get the one that is in use if there is one.
   const std::lock_guard lock(dictionaries_mutex_);
   if (Dictionary held = slot.lock()) return held;

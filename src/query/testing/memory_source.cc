@@ -21,7 +21,10 @@ using store::StreamRef;
 using store::StreamType;
 using Random = std::mt19937_64;
 
-constexpr std::string_view kFieldNames[] = {"\x01time", "\x01" "dataset", "\x01samplerate"};
+constexpr std::string_view kFieldNames[] = {"\x01time",
+                                            "\x01"
+                                            "dataset",
+                                            "\x01samplerate"};
 
 class ListDictionary final : public store::StringDictionary {
  public:
@@ -141,7 +144,8 @@ store::ZoneMap zone_of(const StreamRows& rows) {
 
 std::uint8_t code_bytes_for(std::uint32_t entries, bool random_shapes, Random& random) {
   std::uint8_t bytes = entries < 256 ? 1 : (entries < 65'536 ? 2 : 4);
-  while (random_shapes && bytes < 4 && random() % 2 == 0) bytes = static_cast<std::uint8_t>(bytes * 2);
+  while (random_shapes && bytes < 4 && random() % 2 == 0)
+    bytes = static_cast<std::uint8_t>(bytes * 2);
   return bytes;
 }
 
@@ -209,8 +213,7 @@ class MemorySource final : public store::RowSource {
  private:
   void add_stream(const std::string& column, const StreamRows& rows, const MemoryLayout& layout,
                   Random& random);
-  void add_column(const std::string& column,
-                  const std::vector<std::optional<model::Value>>& values,
+  void add_column(const std::string& column, const std::vector<std::optional<model::Value>>& values,
                   const MemoryLayout& layout, Random& random);
   void set_bounds(const std::vector<model::Event>& events);
 
@@ -248,8 +251,9 @@ void MemorySource::add_stream(const std::string& column, const StreamRows& rows,
       dictionary = make_dictionary(texts_of(from, to), layout.random_shapes, random);
     }
     const auto first = rows.values.begin();
-    const StreamRows part{rows.type, {first + static_cast<std::ptrdiff_t>(from),
-                                      first + static_cast<std::ptrdiff_t>(to)}};
+    const StreamRows part{
+        rows.type,
+        {first + static_cast<std::ptrdiff_t>(from), first + static_cast<std::ptrdiff_t>(to)}};
     store::ZoneMap zone = zone_of(part);
     if (!knows_bounds) zone = {zone.present_rows, {}, {}, {}, {}};
     stream.zones.push_back(zone);
@@ -378,8 +382,9 @@ store::Snapshot make_memory_snapshot(const std::vector<model::Event>& events,
     snapshot.sources.push_back(
         std::make_shared<MemorySource>("memory " + std::to_string(i), parts[i], layout, random));
   }
-  std::stable_sort(snapshot.sources.begin(), snapshot.sources.end(),
-                   [](const auto& a, const auto& b) { return a->time().max_ns > b->time().max_ns; });
+  std::stable_sort(
+      snapshot.sources.begin(), snapshot.sources.end(),
+      [](const auto& a, const auto& b) { return a->time().max_ns > b->time().max_ns; });
   return snapshot;
 }
 

@@ -14,9 +14,9 @@ namespace tracery::query {
 struct MemoryLayout {
   std::uint32_t group_rows = 1024;
   std::size_t sources = 1;
-  bool shuffle = false;            ///< Rows in random order over the sources.
-  bool ids_as_bytes = true;        ///< Strings of 16 or 32 hex digits become ids, at random or not.
-  bool random_shapes = false;      ///< Code widths, dictionaries, missing zone bounds by chance.
+  bool shuffle = false;        ///< Rows in random order over the sources.
+  bool ids_as_bytes = true;    ///< Strings of 16 or 32 hex digits become ids, at random or not.
+  bool random_shapes = false;  ///< Code widths, dictionaries, missing zone bounds by chance.
   std::uint64_t seed = 1;
 };
 

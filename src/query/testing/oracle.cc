@@ -93,12 +93,12 @@ bool Oracle::wants_early() const {
 
 void Oracle::add(const Event& event) {
   const bool in_range = event.time_ns >= spec_.from_ns && event.time_ns < spec_.to_ns;
-  const bool early = wants_early() && event.time_ns < spec_.from_ns && spec_.from_ns < spec_.to_ns &&
-                     end_of(event) > spec_.from_ns;
+  const bool early = wants_early() && event.time_ns < spec_.from_ns &&
+                     spec_.from_ns < spec_.to_ns && end_of(event) > spec_.from_ns;
   if (!in_range && !early) return;
   const auto& datasets = spec_.datasets;
-  const bool is_wanted = datasets.empty() ||
-                         std::find(datasets.begin(), datasets.end(), event.dataset) != datasets.end();
+  const bool is_wanted = datasets.empty() || std::find(datasets.begin(), datasets.end(),
+                                                       event.dataset) != datasets.end();
   if (!is_wanted) return;
   if (!oracle::keeps(spec_.filters, event)) return;
   Texts texts;
@@ -230,9 +230,7 @@ std::vector<Window> Oracle::windows() const {
   return windows;
 }
 
-bool is_rate_op(Op op) {
-  return op == Op::kRateAvg || op == Op::kRateSum || op == Op::kRateMax;
-}
+bool is_rate_op(Op op) { return op == Op::kRateAvg || op == Op::kRateSum || op == Op::kRateMax; }
 
 Cell Oracle::rate(const Calculation& calculation, const Group& group) const {
   std::vector<double> values;
@@ -338,8 +336,7 @@ QueryResult Oracle::run() {
   for (const Group& group : all) {
     if (passes(group)) kept.push_back(group);
   }
-  std::sort(kept.begin(), kept.end(),
-            [&](const Group& a, const Group& b) { return before(a, b); });
+  std::sort(kept.begin(), kept.end(), [&](const Group& a, const Group& b) { return before(a, b); });
   QueryResult result;
   result.row_count = kept.size();
   std::vector<Group> cut;

@@ -62,7 +62,8 @@ class Comparison {
  public:
   Comparison(const Spec& spec, std::size_t events) : spec_(spec), events_(events) {}
 
-  std::string rows(const std::string& where, const ResultRow& oracle, const ResultRow& engine) const {
+  std::string rows(const std::string& where, const ResultRow& oracle,
+                   const ResultRow& engine) const {
     if (show(oracle.group) != show(engine.group)) {
       return where + ": group " + show(engine.group) + " instead of " + show(oracle.group);
     }

@@ -142,9 +142,8 @@ model::Value field_of(const model::Event& event, const std::string& name) {
 bool keeps(const FilterSet& set, const model::Event& event) {
   if (set.filters.empty()) return true;
   const auto one = [&](const Filter& filter) { return keeps(filter, event); };
-  return set.combine == Combine::kAnd
-             ? std::all_of(set.filters.begin(), set.filters.end(), one)
-             : std::any_of(set.filters.begin(), set.filters.end(), one);
+  return set.combine == Combine::kAnd ? std::all_of(set.filters.begin(), set.filters.end(), one)
+                                      : std::any_of(set.filters.begin(), set.filters.end(), one);
 }
 
 bool comes_before(const model::Value& a, const model::Value& b) {
