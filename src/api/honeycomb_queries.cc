@@ -15,13 +15,6 @@ using app::DocumentKind;
 
 Error query_not_found() { return {ErrorCode::kNotFound, "Query not found"}; }
 
-/// What a query's view must remember to be answered by id: which query it ran, and where.
-std::string make_note(const std::string& dataset, const std::string& query_json) {
-  return dataset + '\n' + query_json;
-}
-std::string dataset_of_note(const std::string& note) { return note.substr(0, note.find('\n')); }
-std::string query_of_note(const std::string& note) { return note.substr(note.find('\n') + 1); }
-
 Status check_dataset(Services& services, const std::string& dataset) {
   if (dataset == app::kAllDatasets) return {};
   TRACERY_TRY(services.datasets.find(dataset));
@@ -57,10 +50,9 @@ Result<net::Response> get_query(Services& services, const Call& call) {
 }
 
 std::string encode_view(const app::QueryView& view, const std::string& base) {
-  const std::string dataset = dataset_of_note(view.note);
-  const std::string url = base + "/query/" + dataset + "?result=" + view.id;
+  const std::string url = base + "/query/" + view.dataset + "?result=" + view.id;
   JsonWriter json;
-  json.begin_object().key("query").raw(query_of_note(view.note)).field("id", view.id);
+  json.begin_object().key("query").raw(view.query_json).field("id", view.id);
   json.field("complete", view.state != app::QueryView::State::kRunning);
   if (view.state == app::QueryView::State::kDone) {
     json.key("data").raw(honeycomb::encode_query_result(*view.result, view.spec));
@@ -90,8 +82,7 @@ Result<net::Response> create_result(Services& services, const Call& call) {
   query::Spec spec = TRACERY_TRY(prepare_query(services, dataset, query_json));
   honeycomb::apply_query_run(*wanted, spec);
   const std::string echo = TRACERY_TRY(honeycomb::echo_query_spec(query_json, query_id));
-  const std::string id =
-      TRACERY_TRY(services.queries.start(std::move(spec), make_note(dataset, echo)));
+  const std::string id = TRACERY_TRY(services.queries.start(std::move(spec), dataset, echo));
   const auto view = services.queries.find(id);
   if (view == nullptr) return query_not_found();
   net::Response response = json_response(201, encode_view(*view, base_url(call.request)));

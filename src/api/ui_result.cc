@@ -118,8 +118,10 @@ void write_stats(JsonWriter& json, const query::QueryStats& stats) {
 }
 
 /// The specification as it ran: relative times made absolute.
-nlohmann::json resolved_query(nlohmann::json query, const query::Spec& spec) {
-  query.erase("time_range");
+nlohmann::json resolved_query(const std::string& query_json, const query::Spec& spec) {
+  auto query = nlohmann::json::parse(query_json, nullptr, /*allow_exceptions=*/false);
+  if (!query.is_object()) query = nlohmann::json::object();
+  for (const char* replaced : {"time_range", "id"}) query.erase(replaced);
   query["start_time"] = spec.from_ns / kNsPerSecond;
   query["end_time"] = spec.to_ns / kNsPerSecond;
   return query;
@@ -174,11 +176,10 @@ void write_rows(JsonWriter& json, const QueryResult& result) {
 
 std::string encode_ui_result(const app::QueryView& view) {
   const QueryResult& result = *view.result;
-  const auto note = nlohmann::json::parse(view.note);
   JsonWriter json;
   json.begin_object().field("complete", true);
-  json.field("dataset", note.at("dataset").get<std::string>());
-  json.key("query").raw(resolved_query(note.at("query"), view.spec).dump());
+  json.field("dataset", view.dataset);
+  json.key("query").raw(resolved_query(view.query_json, view.spec).dump());
   json.field("start_ms", to_ms(result.from_ns)).field("end_ms", to_ms(result.to_ns));
   json.field("granularity_ms", static_cast<double>(result.granularity_ns) / 1e6);
   write_shape(json, view.spec);

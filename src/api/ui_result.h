@@ -7,7 +7,7 @@
 
 namespace tracery::api {
 
-/// The UI's *result* object of a finished query. Its note is {"dataset","query"}.
+/// The UI's *result* object of a finished query.
 std::string encode_ui_result(const app::QueryView& view);
 
 /// The UI's *progress* object.

@@ -16,10 +16,12 @@ QueryService::QueryService(const Clock& clock, WorkerPool& pool, TakeSnapshot sn
                            QueryServiceOptions options)
     : clock_(clock), pool_(pool), snapshot_(std::move(snapshot)), options_(options) {}
 
-Result<std::string> QueryService::start(query::Spec spec, std::string note) {
+Result<std::string> QueryService::start(query::Spec spec, std::string dataset,
+                                        std::string query_json) {
   QueryView view;
   view.id = random_base62();
-  view.note = std::move(note);
+  view.dataset = std::move(dataset);
+  view.query_json = std::move(query_json);
   view.spec = std::move(spec);
   view.started_ns = clock_.now_ns();
   const std::string id = view.id;

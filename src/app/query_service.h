@@ -24,8 +24,8 @@ struct QueryView {
   enum class State : std::uint8_t { kRunning, kDone, kFailed };
 
   std::string id;
-  /// The caller's own words about the query (for example the specification's JSON), given back.
-  std::string note;
+  std::string dataset;     ///< The slug that was asked.
+  std::string query_json;  ///< The specification as it was asked; one JSON object.
   State state = State::kRunning;
   query::Spec spec;
   query::QueryStats stats;                           ///< Progress, or the final figures.
@@ -52,7 +52,7 @@ class QueryService {
                QueryServiceOptions options = {});
 
   /// The id to ask for. kOverloaded when too many queries wait.
-  Result<std::string> start(query::Spec spec, std::string note);
+  Result<std::string> start(query::Spec spec, std::string dataset, std::string query_json);
   /// Null when there is no such query, or no longer.
   std::shared_ptr<const QueryView> find(const std::string& id) const;
   /// Calls `watcher` with the newest state at once and on each change. False when there is no such

@@ -149,6 +149,15 @@ class TestQueries:
                 last = list(read_events(stream, until=("done", "error")))[-1]
             assert last[0] == "done"
 
+    def test_a_query_of_the_vendor_s_api_can_be_followed_too(self, api):
+        made = api.post(f"/1/query_results/{SHOP}", json={"query": {}}).json()
+
+        with api.get(f"/ui/api/v1/query/{made['id']}/stream", stream=True) as stream:
+            name, result = list(read_events(stream, until=("done", "error")))[-1]
+
+        assert (name, result["dataset"]) == ("done", SHOP)
+        assert "id" not in result["query"]
+
 
 class TestEventsAndTraces:
     def test_events_come_newest_first_page_by_page(self, api):
