@@ -6,6 +6,7 @@
 
 #include "query/accumulator.h"
 #include "query/digest.h"
+#include "query/slot_buffer.h"
 
 namespace tracery::query {
 namespace {
@@ -36,11 +37,23 @@ class DigestAccumulator final : public Accumulator {
   void resize(std::size_t slots) override { digests_.resize(slots); }
 
   void add(const Batch& batch, const RowInput& input) override {
+    if (SlotBuffer::pays_for(batch)) {
+      for_each_number(batch, input, [&](std::uint32_t slot, double value, std::uint64_t weight) {
+        buffer_.add(slot, value, weight);
+      });
+      if (buffer_.is_full()) drain();
+      return;
+    }
     Digest* digests = digests_.data();
     std::size_t* bytes = &bytes_;
     for_each_number(batch, input, [=](std::uint32_t slot, double value, std::uint64_t weight) {
       digests[slot].add(value, weight, bytes);
     });
+  }
+
+  void seal() override {
+    drain();
+    buffer_ = {};
   }
 
   void merge(std::size_t to, const Accumulator& other, std::size_t from) override {
@@ -55,10 +68,17 @@ class DigestAccumulator final : public Accumulator {
   }
 
   std::size_t memory_bytes() const override {
-    return bytes_ + digests_.capacity() * sizeof(Digest);
+    return bytes_ + buffer_.memory_bytes() + digests_.capacity() * sizeof(Digest);
   }
 
  private:
+  void drain() {
+    buffer_.drain(digests_.size(), [this](std::uint32_t slot, double value, std::uint64_t weight) {
+      digests_[slot].add(value, weight, &bytes_);
+    });
+  }
+
+  SlotBuffer buffer_;
   std::vector<Digest> digests_;
   std::size_t bytes_ = 0;
 };

@@ -31,9 +31,9 @@ std::uint32_t HeatmapGrid::Side::buckets(unsigned shift) const {
 void HeatmapGrid::Side::count(const CellCounts& counts, unsigned shift,
                               std::vector<std::uint64_t>& out) const {
   out.assign(buckets(shift), 0);
-  for (std::uint32_t i = 0; i < counts.cells().size(); ++i) {
+  for (std::uint32_t i = 0; i < counts.size(); ++i) {
     const CellKey key = std::max(counts.base() + i, lowest);
-    if (counts.cells()[i] != 0) out[(key >> shift) - (lowest >> shift)] += counts.cells()[i];
+    if (counts.count(i) != 0) out[(key >> shift) - (lowest >> shift)] += counts.count(i);
   }
 }
 

@@ -2,7 +2,6 @@
 #include "query/histogram.h"
 
 #include <algorithm>
-#include <numeric>
 
 namespace tracery::query {
 namespace {
@@ -15,42 +14,77 @@ double middle_of(CellKey key) { return 0.5 * cell_start(key) + 0.5 * cell_start(
 }  // namespace
 
 bool CellCounts::has_any() const {
-  return std::any_of(cells_.begin(), cells_.end(), [](std::uint64_t n) { return n != 0; });
+  const std::uint32_t* first = cells_.get();
+  return carries_ != nullptr ||
+         std::any_of(first, first + size_, [](std::uint32_t n) { return n != 0; });
 }
 
 CellKey CellCounts::lowest() const {
   std::uint32_t at = 0;
-  while (cells_[at] == 0) ++at;
+  while (count(at) == 0) ++at;
   return base_ + at;
 }
 
 CellKey CellCounts::highest() const {
-  auto at = static_cast<std::uint32_t>(cells_.size()) - 1;
-  while (cells_[at] == 0) --at;
+  std::uint32_t at = size_ - 1;
+  while (count(at) == 0) --at;
   return base_ + at;
+}
+
+std::uint64_t CellCounts::total() const {
+  std::uint64_t total = 0;
+  for (std::uint32_t i = 0; i < size_; ++i) total += cells_[i];
+  if (carries_ == nullptr) return total;
+  for (const auto& [key, carry] : *carries_) total += carry;
+  return total;
+}
+
+std::uint64_t CellCounts::carry_of(CellKey key) const {
+  const auto found = carries_->find(key);
+  return found == carries_->end() ? 0 : found->second;
+}
+
+/// Adds to a cell that there is a weight that its 32 bits cannot take.
+void CellCounts::add_wide(CellKey key, std::uint64_t weight, std::size_t* bytes) {
+  std::uint32_t& cell = cells_[key - base_];
+  const std::uint64_t sum = cell + weight;
+  cell = static_cast<std::uint32_t>(sum);
+  const std::uint64_t carry = sum >> 32 << 32;
+  if (carry == 0) return;
+  constexpr std::size_t kNodeBytes = 64;
+  if (carries_ == nullptr) carries_ = std::make_unique<std::map<CellKey, std::uint64_t>>();
+  const auto [at, is_new] = carries_->emplace(key, 0);
+  at->second += carry;
+  if (is_new) *bytes += kNodeBytes;
 }
 
 /// Makes [low, high] the cells; those now below `low` are counted in it.
 void CellCounts::cover(CellKey low, CellKey high, std::size_t* bytes) {
-  std::vector<std::uint64_t> cells(high - low + 1);
-  for (std::uint32_t i = 0; i < cells_.size(); ++i) {
-    if (cells_[i] != 0) cells[std::max(base_ + i, low) - low] += cells_[i];
+  CellCounts wider;
+  wider.base_ = low;
+  wider.size_ = high - low + 1;
+  wider.cells_ = std::make_unique<std::uint32_t[]>(wider.size_);
+  std::size_t carry_bytes = 0;
+  for (std::uint32_t i = 0; i < size_; ++i) {
+    if (count(i) != 0) wider.add_wide(std::max(base_ + i, low), count(i), &carry_bytes);
   }
-  if (cells.size() > cells_.size()) *bytes += (cells.size() - cells_.size()) * sizeof cells[0];
-  cells_ = std::move(cells);
-  base_ = low;
+  if (wider.size_ > size_) *bytes += (wider.size_ - size_) * sizeof(std::uint32_t);
+  *this = std::move(wider);
 }
 
 void CellCounts::add_outside(CellKey key, std::uint64_t weight, std::size_t* bytes) {
-  if (is_full() && key < base_) {
-    cells_[0] += weight;
-    return;
-  }
+  const bool is_folded = is_full() && key < base_;
+  if (!is_folded && key - base_ >= size_) make_room(key, bytes);
+  add_wide(std::max(key, base_), weight, bytes);
+}
+
+/// Moves the cells so that the key has one, or lies below the lowest of a full set.
+void CellCounts::make_room(CellKey key, std::size_t* bytes) {
   const bool any = has_any();
   const CellKey low = any ? std::min(key, lowest()) : key;
   const CellKey high = any ? std::max(key, highest()) : key;
   // The more cells there are, the more room is made: so moving them costs little per cell.
-  const auto slack = std::max(kSlackMin, static_cast<std::uint32_t>(cells_.size() / 2));
+  const std::uint32_t slack = std::max(kSlackMin, size_ / 2);
   const CellKey roomy_low = key == low ? low - std::min(low, slack) : low;
   const CellKey roomy_high = key == high ? high + slack : high;
   // Full, or about to be: from here on the top cell is the greatest value's, exactly, so that
@@ -62,14 +96,13 @@ void CellCounts::add_outside(CellKey key, std::uint64_t weight, std::size_t* byt
   } else {
     cover(low, high, bytes);
   }
-  cells_[std::max(key, base_) - base_] += weight;
 }
 
 void CellCounts::reserve(CellKey low, CellKey high, std::size_t* bytes) {
-  if (!cells_.empty()) {
+  if (size_ != 0) {
     low = std::min(low, base_);
-    high = std::max(high, base_ + static_cast<CellKey>(cells_.size()) - 1);
-    if (high - low + 1 == cells_.size()) return;
+    high = std::max(high, base_ + size_ - 1);
+    if (high - low + 1 == size_) return;
   }
   if (!is_full() && high - low < kCellsMax - 1) cover(low, high, bytes);
 }
@@ -81,7 +114,7 @@ void CellCounts::merge(const CellCounts& other, std::size_t* bytes) {
   reserve(low, high, bytes);
   // From the top, so that what is to be folded together at the low end is so at once.
   for (CellKey key = high + 1; key-- > low;) {
-    const std::uint64_t count = other.cells_[key - other.base_];
+    const std::uint64_t count = other.count(key - other.base_);
     if (count != 0) add(key, count, bytes);
   }
 }
@@ -110,28 +143,23 @@ void ValueHistogram::merge(const ValueHistogram& other, std::size_t* bytes) {
 }
 
 std::uint64_t ValueHistogram::total_weight() const {
-  const auto sum = [](const CellCounts& counts) {
-    return std::accumulate(counts.cells().begin(), counts.cells().end(), std::uint64_t{0});
-  };
-  std::uint64_t total = sum(positive_);
-  if (rest_ != nullptr) total += rest_->zeros + sum(rest_->negative);
-  return total;
+  const std::uint64_t rest = rest_ == nullptr ? 0 : rest_->zeros + rest_->negative.total();
+  return positive_.total() + rest;
 }
 
 double ValueHistogram::value_of_rank(std::uint64_t rank) const {
   std::uint64_t seen = 0;
   if (rest_ != nullptr) {
-    const auto& cells = rest_->negative.cells();
-    for (auto i = static_cast<std::uint32_t>(cells.size()); i-- > 0;) {
-      seen += cells[i];
-      if (seen >= rank) return -middle_of(rest_->negative.base() + i);
+    const CellCounts& cells = rest_->negative;
+    for (std::uint32_t i = cells.size(); i-- > 0;) {
+      seen += cells.count(i);
+      if (seen >= rank) return -middle_of(cells.base() + i);
     }
     seen += rest_->zeros;
     if (seen >= rank) return 0;
   }
-  const auto& cells = positive_.cells();
-  for (std::uint32_t i = 0; i < cells.size(); ++i) {
-    seen += cells[i];
+  for (std::uint32_t i = 0; i < positive_.size(); ++i) {
+    seen += positive_.count(i);
     if (seen >= rank) return middle_of(positive_.base() + i);
   }
   return 0;

@@ -3,8 +3,8 @@
 
 #include <bit>
 #include <cstdint>
+#include <map>
 #include <memory>
-#include <vector>
 
 namespace tracery::query {
 
@@ -28,11 +28,13 @@ class CellCounts {
  public:
   static constexpr std::uint32_t kCellsMax = 4096;
 
-  /// False, and nothing done, when there is no cell for the key yet.
+  /// False, and nothing done, when there is no cell for the key yet, or the count needs more bits.
   bool add_inside(CellKey key, std::uint64_t weight) {
     const std::uint32_t at = key - base_;
-    if (at >= cells_.size()) return false;
-    cells_[at] += weight;
+    if (at >= size_) return false;
+    const std::uint64_t sum = cells_[at] + weight;
+    if (sum >> 32 != 0) [[unlikely]] return false;
+    cells_[at] = static_cast<std::uint32_t>(sum);
     return true;
   }
   /// Here and below: `*bytes` grows by what has to be allocated.
@@ -43,22 +45,33 @@ class CellCounts {
   void reserve(CellKey low, CellKey high, std::size_t* bytes);
   void merge(const CellCounts& other, std::size_t* bytes);
 
-  /// Cell i counts key base() + i. Cells at the ends may be empty.
+  /// Cell i, below size(), counts key base() + i. Cells at the ends may be empty.
   CellKey base() const { return base_; }
-  const std::vector<std::uint64_t>& cells() const { return cells_; }
+  std::uint32_t size() const { return size_; }
+  std::uint64_t count(std::uint32_t i) const {
+    return cells_[i] + (carries_ == nullptr ? 0 : carry_of(base_ + i));
+  }
   bool has_any() const;
   /// Keys of the lowest and the highest cell that is not empty. Only when has_any().
   CellKey lowest() const;
   CellKey highest() const;
+  std::uint64_t total() const;
   /// True when values below the lowest cell may have been counted in it.
-  bool is_full() const { return cells_.size() == kCellsMax; }
+  bool is_full() const { return size_ == kCellsMax; }
 
  private:
   void add_outside(CellKey key, std::uint64_t weight, std::size_t* bytes);
+  void add_wide(CellKey key, std::uint64_t weight, std::size_t* bytes);
+  void make_room(CellKey key, std::size_t* bytes);
   void cover(CellKey low, CellKey high, std::size_t* bytes);
+  std::uint64_t carry_of(CellKey key) const;
 
-  std::vector<std::uint64_t> cells_;
+  /// Half the cache lines of 64-bit counts; what does not fit stands in `carries_`.
+  std::unique_ptr<std::uint32_t[]> cells_;
+  std::uint32_t size_ = 0;
   CellKey base_ = 0;
+  /// Multiples of 2^32 by key; null as long as there are none.
+  std::unique_ptr<std::map<CellKey, std::uint64_t>> carries_;
 };
 
 /// A histogram over all finite doubles, mergeable by addition.
@@ -83,7 +96,7 @@ class ValueHistogram {
   /// Makes room for the values of a range, if they are all positive.
   void reserve(double min, double max, std::size_t* bytes);
   void merge(const ValueHistogram& other, std::size_t* bytes);
-  bool has_any() const { return rest_ != nullptr || !positive_.cells().empty(); }
+  bool has_any() const { return rest_ != nullptr || positive_.size() != 0; }
 
   const CellCounts& positive() const { return positive_; }
   /// Null when every value was positive.

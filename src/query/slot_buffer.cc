@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "query/slot_buffer.h"
+
+#include <bitset>
+
+namespace tracery::query {
+
+bool SlotBuffer::pays_for(const Batch& batch) {
+  constexpr std::uint32_t kSample = 256;
+  if (batch.slots == nullptr || batch.count < 4 * kSample) return false;
+  std::bitset<1024> seen;
+  for (std::uint32_t i = 0; i < kSample; ++i) seen.set(batch.slots[i] % seen.size());
+  return seen.count() > kSample / 2;
+}
+
+void SlotBuffer::add_weight(std::uint64_t weight) {
+  if (weights_.empty()) weights_.assign(values_.size() - 1, 1);
+  weights_.push_back(weight);
+}
+
+/// Counting sort by slot.
+void SlotBuffer::sort(std::size_t slots) {
+  ends_.assign(slots + 1, 0);
+  for (const std::uint32_t slot : slots_) ++ends_[slot + 1];
+  for (std::size_t slot = 0; slot < slots; ++slot) ends_[slot + 1] += ends_[slot];
+  // ends_[slot] is where the slot starts now, and where it ends once all its rows are placed.
+  sorted_values_.resize(values_.size());
+  sorted_weights_.resize(weights_.size());
+  for (std::size_t i = 0; i < values_.size(); ++i) {
+    const std::uint32_t at = ends_[slots_[i]]++;
+    sorted_values_[at] = values_[i];
+    if (!weights_.empty()) sorted_weights_[at] = weights_[i];
+  }
+}
+
+void SlotBuffer::clear() {
+  slots_.clear();
+  values_.clear();
+  weights_.clear();
+}
+
+std::size_t SlotBuffer::memory_bytes() const {
+  const std::size_t words = slots_.capacity() + ends_.capacity();
+  const std::size_t doubles = values_.capacity() + sorted_values_.capacity() +
+                              weights_.capacity() + sorted_weights_.capacity();
+  return words * sizeof(std::uint32_t) + doubles * sizeof(double);
+}
+
+}  // namespace tracery::query

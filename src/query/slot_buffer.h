@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "query/batch.h"
+
+namespace tracery::query {
+
+/// Collects (slot, value, weight) and hands them out slot by slot. Where rows jump between
+/// thousands of slots, each with kilobytes of state, touching a slot once for many of its rows
+/// costs less than cache misses for every row.
+class SlotBuffer {
+ public:
+  static constexpr std::size_t kRowsMax = std::size_t{1} << 20;
+
+  /// True when rows of the batch lie in so many slots that collecting them pays.
+  static bool pays_for(const Batch& batch);
+
+  bool is_full() const { return values_.size() >= kRowsMax; }
+
+  void add(std::uint32_t slot, double value, std::uint64_t weight) {
+    slots_.push_back(slot);
+    values_.push_back(value);
+    if (weight != 1 || !weights_.empty()) add_weight(weight);
+  }
+
+  /// Calls f(slot, value, weight) for everything collected, slot by slot; forgets it.
+  template <typename F>
+  void drain(std::size_t slots, F&& f) {
+    sort(slots);
+    std::uint32_t row = 0;
+    for (std::uint32_t slot = 0; slot < slots; ++slot) {
+      for (; row < ends_[slot]; ++row) {
+        f(slot, sorted_values_[row], weights_.empty() ? 1 : sorted_weights_[row]);
+      }
+    }
+    clear();
+  }
+
+  std::size_t memory_bytes() const;
+
+ private:
+  void add_weight(std::uint64_t weight);
+  void sort(std::size_t slots);
+  void clear();
+
+  std::vector<std::uint32_t> slots_;
+  std::vector<double> values_, sorted_values_;
+  std::vector<std::uint64_t> weights_, sorted_weights_;  ///< Empty while all are 1.
+  std::vector<std::uint32_t> ends_;  ///< By slot: where its rows end in the sorted ones.
+};
+
+}  // namespace tracery::query
