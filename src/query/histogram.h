@@ -33,7 +33,8 @@ class CellCounts {
     const std::uint32_t at = key - base_;
     if (at >= size_) return false;
     const std::uint64_t sum = cells_[at] + weight;
-    if (sum >> 32 != 0) [[unlikely]] return false;
+    if (sum >> 32 != 0) [[unlikely]]
+      return false;
     cells_[at] = static_cast<std::uint32_t>(sum);
     return true;
   }

@@ -41,8 +41,8 @@ void SlotBuffer::clear() {
 
 std::size_t SlotBuffer::memory_bytes() const {
   const std::size_t words = slots_.capacity() + ends_.capacity();
-  const std::size_t doubles = values_.capacity() + sorted_values_.capacity() +
-                              weights_.capacity() + sorted_weights_.capacity();
+  const std::size_t doubles = values_.capacity() + sorted_values_.capacity() + weights_.capacity() +
+                              sorted_weights_.capacity();
   return words * sizeof(std::uint32_t) + doubles * sizeof(double);
 }
 
