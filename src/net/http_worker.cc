@@ -200,7 +200,8 @@ struct HttpWorker::Core : std::enable_shared_from_this<HttpWorker::Core> {
         {options.idle_timeout_ms, options.header_timeout_ms, options.body_timeout_ms, 2'000});
     sweep.expires_after(std::chrono::milliseconds(std::max(shortest_ms / 8, 5)));
     sweep.async_wait([this](const error_code& error) {
-      if (error) return;
+      // A tick that was due when the halt came is no error, but must not be followed by another.
+      if (error || is_halting) return;
       const SteadyTime now = SteadyClock::now();
       for (Connection* connection : alive) connection->check_deadline(now);
       schedule_sweep();
@@ -211,6 +212,7 @@ struct HttpWorker::Core : std::enable_shared_from_this<HttpWorker::Core> {
   asio::io_context context;
   asio::executor_work_guard<asio::io_context::executor_type> work;
   asio::steady_timer sweep;
+  bool is_halting = false;                ///< Used on the thread only.
   std::unordered_set<Connection*> alive;  ///< Used on the thread only.
   std::atomic<std::size_t> alive_count = 0;
 };
@@ -627,6 +629,7 @@ void HttpWorker::halt() {
   if (!thread_.joinable()) return;
   asio::post(core_->context, [core = core_.get()] {
     for (Connection* connection : core->alive) connection->abort();
+    core->is_halting = true;
     core->sweep.cancel();
     core->work.reset();
   });
