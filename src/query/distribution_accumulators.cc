@@ -38,6 +38,7 @@ class DigestAccumulator final : public Accumulator {
 
   void add(const Batch& batch, const RowInput& input) override {
     if (SlotBuffer::pays_for(batch)) {
+      buffer_.make_room(batch.count);
       for_each_number(batch, input, [&](std::uint32_t slot, double value, std::uint64_t weight) {
         buffer_.add(slot, value, weight);
       });

@@ -9,6 +9,13 @@ namespace {
 /// The least number of cells made beyond the one asked for.
 constexpr std::uint32_t kSlackMin = 16;
 
+/// True when no sum of neighbours needs more than 32 bits.
+bool sums_fit(const std::uint32_t* a, const std::uint32_t* b, std::uint32_t count) {
+  std::uint32_t wraps = 0;
+  for (std::uint32_t i = 0; i < count; ++i) wraps |= a[i] + b[i] < a[i] ? 1U : 0U;
+  return wraps == 0;
+}
+
 double middle_of(CellKey key) { return 0.5 * cell_start(key) + 0.5 * cell_start(key + 1); }
 
 }  // namespace
@@ -65,8 +72,14 @@ void CellCounts::cover(CellKey low, CellKey high, std::size_t* bytes) {
   wider.size_ = high - low + 1;
   wider.cells_ = std::make_unique<std::uint32_t[]>(wider.size_);
   std::size_t carry_bytes = 0;
-  for (std::uint32_t i = 0; i < size_; ++i) {
-    if (count(i) != 0) wider.add_wide(std::max(base_ + i, low), count(i), &carry_bytes);
+  if (carries_ == nullptr && low <= base_ && high >= base_) {
+    // Room left at the top may go.
+    const std::uint32_t kept = std::min(size_, high + 1 - base_);
+    std::copy_n(cells_.get(), kept, wider.cells_.get() + (base_ - low));
+  } else {
+    for (std::uint32_t i = 0; i < size_; ++i) {
+      if (count(i) != 0) wider.add_wide(std::max(base_ + i, low), count(i), &carry_bytes);
+    }
   }
   if (wider.size_ > size_) *bytes += (wider.size_ - size_) * sizeof(std::uint32_t);
   *this = std::move(wider);
@@ -112,10 +125,19 @@ void CellCounts::merge(const CellCounts& other, std::size_t* bytes) {
   const CellKey low = other.lowest();
   const CellKey high = other.highest();
   reserve(low, high, bytes);
+  const std::uint32_t count = high - low + 1;
+  if (other.carries_ == nullptr && low >= base_ && high - base_ < size_) {
+    std::uint32_t* to = cells_.get() + (low - base_);
+    const std::uint32_t* from = other.cells_.get() + (low - other.base_);
+    if (sums_fit(to, from, count)) {
+      for (std::uint32_t i = 0; i < count; ++i) to[i] += from[i];
+      return;
+    }
+  }
   // From the top, so that what is to be folded together at the low end is so at once.
   for (CellKey key = high + 1; key-- > low;) {
-    const std::uint64_t count = other.count(key - other.base_);
-    if (count != 0) add(key, count, bytes);
+    const std::uint64_t weight = other.count(key - other.base_);
+    if (weight != 0) add(key, weight, bytes);
   }
 }
 

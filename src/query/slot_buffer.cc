@@ -13,20 +13,27 @@ bool SlotBuffer::pays_for(const Batch& batch) {
   return seen.count() > kSample / 2;
 }
 
-void SlotBuffer::add_weight(std::uint64_t weight) {
-  if (weights_.empty()) weights_.assign(values_.size() - 1, 1);
-  weights_.push_back(weight);
+void SlotBuffer::make_room(std::uint32_t rows) {
+  if (slots_.size() >= size_ + rows) return;
+  slots_.resize(size_ + rows);
+  values_.resize(size_ + rows);
+  if (!weights_.empty()) weights_.resize(size_ + rows, 1);
+}
+
+void SlotBuffer::set_weight(std::uint64_t weight) {
+  if (weights_.empty()) weights_.assign(slots_.size(), 1);
+  weights_[size_] = weight;
 }
 
 /// Counting sort by slot.
 void SlotBuffer::sort(std::size_t slots) {
   ends_.assign(slots + 1, 0);
-  for (const std::uint32_t slot : slots_) ++ends_[slot + 1];
+  for (std::size_t i = 0; i < size_; ++i) ++ends_[slots_[i] + 1];
   for (std::size_t slot = 0; slot < slots; ++slot) ends_[slot + 1] += ends_[slot];
   // ends_[slot] is where the slot starts now, and where it ends once all its rows are placed.
   sorted_values_.resize(values_.size());
   sorted_weights_.resize(weights_.size());
-  for (std::size_t i = 0; i < values_.size(); ++i) {
+  for (std::size_t i = 0; i < size_; ++i) {
     const std::uint32_t at = ends_[slots_[i]]++;
     sorted_values_[at] = values_[i];
     if (!weights_.empty()) sorted_weights_[at] = weights_[i];
@@ -34,8 +41,7 @@ void SlotBuffer::sort(std::size_t slots) {
 }
 
 void SlotBuffer::clear() {
-  slots_.clear();
-  values_.clear();
+  size_ = 0;
   weights_.clear();
 }
 

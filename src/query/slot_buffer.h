@@ -18,12 +18,15 @@ class SlotBuffer {
   /// True when rows of the batch lie in so many slots that collecting them pays.
   static bool pays_for(const Batch& batch);
 
-  bool is_full() const { return values_.size() >= kRowsMax; }
+  bool is_full() const { return size_ >= kRowsMax; }
 
+  /// To be called before up to `rows` calls of `add`.
+  void make_room(std::uint32_t rows);
   void add(std::uint32_t slot, double value, std::uint64_t weight) {
-    slots_.push_back(slot);
-    values_.push_back(value);
-    if (weight != 1 || !weights_.empty()) add_weight(weight);
+    slots_[size_] = slot;
+    values_[size_] = value;
+    if (weight != 1 || !weights_.empty()) set_weight(weight);
+    ++size_;
   }
 
   /// Calls f(slot, value, weight) for everything collected, slot by slot; forgets it.
@@ -42,10 +45,11 @@ class SlotBuffer {
   std::size_t memory_bytes() const;
 
  private:
-  void add_weight(std::uint64_t weight);
+  void set_weight(std::uint64_t weight);
   void sort(std::size_t slots);
   void clear();
 
+  std::size_t size_ = 0;  ///< Rows collected; the vectors are longer.
   std::vector<std::uint32_t> slots_;
   std::vector<double> values_, sorted_values_;
   std::vector<std::uint64_t> weights_, sorted_weights_;  ///< Empty while all are 1.
