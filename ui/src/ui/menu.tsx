@@ -2,7 +2,7 @@
 // A button with a menu (WAI-ARIA menu button pattern), and the menu alone.
 
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Button, type ButtonProps } from './button.tsx';
 import { Icon, type IconName } from './icon.tsx';
 import { Popover } from './popover.tsx';
@@ -43,7 +43,8 @@ export function Menu({ anchor, items, label, onClose, heading, align }: MenuProp
     const found = listRef.current?.querySelectorAll<HTMLElement>('[role^=menuitem]');
     found?.[(index + items.length) % items.length]?.focus();
   };
-  useEffect(() => {
+  // Before the menu is seen, so that the next key already meets it.
+  useLayoutEffect(() => {
     const checked = items.findIndex((item) => item.checked);
     focusItem(Math.max(0, checked));
   }, []);
