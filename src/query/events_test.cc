@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "query/events.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
+
+#include <gtest/gtest.h>
 
 #include "query/testing/memory_source.h"
 
@@ -50,9 +50,8 @@ TEST(FindEvents, GivesTheNewestThatPass) {
     EXPECT_GE(std::get<std::int64_t>(*model::find_field(event, "n")), 88);
     EXPECT_NE(model::find_field(event, "name"), nullptr);
   }
-  EXPECT_TRUE(std::is_sorted(found->begin(), found->end(), [](const auto& a, const auto& b) {
-    return a.time_ns > b.time_ns;
-  }));
+  EXPECT_TRUE(std::is_sorted(found->begin(), found->end(),
+                             [](const auto& a, const auto& b) { return a.time_ns > b.time_ns; }));
 }
 
 TEST(FindEvents, PagesWithoutGapsOrOverlaps) {

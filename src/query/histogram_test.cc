@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "query/histogram.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <cmath>
 #include <random>
+
+#include <gtest/gtest.h>
 
 namespace tracery::query {
 namespace {

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs every query of testdata/*.test: in several layouts, and by the oracle.
-#include <gtest/gtest.h>
+#include "query/testing/query_table.h"
 
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 
+#include <gtest/gtest.h>
+
 #include "query/run.h"
 #include "query/testing/memory_source.h"
 #include "query/testing/oracle.h"
-#include "query/testing/query_table.h"
 
 namespace tracery::query {
 namespace {

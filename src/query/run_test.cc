@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "query/run.h"
 
-#include <gtest/gtest.h>
-
 #include <atomic>
+
+#include <gtest/gtest.h>
 
 #include "query/testing/memory_source.h"
 

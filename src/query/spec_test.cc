@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "query/spec.h"
 
-#include <gtest/gtest.h>
-
 #include <functional>
+
+#include <gtest/gtest.h>
 
 namespace tracery::query {
 namespace {
@@ -50,7 +50,8 @@ TEST(Validate, RefusesWhatCannotBeAnswered) {
       {"the same calculation twice", [](Spec& s) { s.calculations[1] = s.calculations[0]; }},
       {"filters without a name",
        [](Spec& s) { s.calculations[0].filters.filters = {{"a", FilterOp::kExists, {}}}; }},
-      {"a filter without a value", [](Spec& s) { s.filters.filters = {{"a", FilterOp::kEqual, {}}}; }},
+      {"a filter without a value",
+       [](Spec& s) { s.filters.filters = {{"a", FilterOp::kEqual, {}}}; }},
       {"exists with a value",
        [](Spec& s) { s.filters.filters = {{"a", FilterOp::kExists, {true}}}; }},
       {"an order by HEATMAP", [](Spec& s) { s.orders = {{"", 1, false}}; }},

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "query/time_buckets.h"
 
-#include <gtest/gtest.h>
-
 #include <random>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "base/time.h"
 #include "query/spec.h"
@@ -39,7 +39,8 @@ TEST(TimeBuckets, NumbersTimesLikeDivisionAtEveryEdge) {
       for (std::int64_t i = 1; i < buckets.count(); ++i) {
         times.push_back(buckets.start_ns(i) - 1);
         times.push_back(buckets.start_ns(i));
-        const auto offset = static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(width_ns));
+        const auto offset =
+            static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(width_ns));
         times.push_back(std::max(kStart, buckets.start_ns(i - 1) + offset));
       }
       std::vector<std::uint32_t> indexes(times.size());
@@ -56,7 +57,8 @@ TEST(ChooseGranularity, GivesAtMostAbout120RoundBuckets) {
   EXPECT_EQ(choose_granularity_ns(2 * 3600 * kNsPerSecond), 120 * kNsPerSecond);
   EXPECT_EQ(choose_granularity_ns(60 * kNsPerSecond), kNsPerSecond);
   EXPECT_EQ(choose_granularity_ns(kNsPerSecond), 10 * kNsPerMs);
-  for (std::int64_t range_ns = kNsPerSecond; range_ns < 4000 * kNsPerDay; range_ns = range_ns * 3 / 2) {
+  for (std::int64_t range_ns = kNsPerSecond; range_ns < 4000 * kNsPerDay;
+       range_ns = range_ns * 3 / 2) {
     EXPECT_LE(range_ns / choose_granularity_ns(range_ns), 120);
     EXPECT_GE(range_ns / choose_granularity_ns(range_ns), 30);
   }

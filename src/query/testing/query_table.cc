@@ -146,7 +146,8 @@ bool parse_clause(const std::vector<std::string>& words, Spec* spec) {
     spec->breakdowns.push_back(words[1]);
   } else if (verb == "order") {
     const auto calculation = find_calculation(*spec, words[1]);
-    spec->orders.push_back({calculation ? "" : words[1], calculation, words.back() == "descending"});
+    spec->orders.push_back(
+        {calculation ? "" : words[1], calculation, words.back() == "descending"});
   } else if (verb == "limit") {
     spec->limit = parse_number<std::size_t>(words[1]).value_or(0);
   } else if (verb == "range") {
@@ -185,8 +186,8 @@ std::string show_cell(const Cell& cell) {
   if (heatmap == nullptr) return "nothing";
   std::string text;
   for (const HeatmapBucket& one : *heatmap) {
-    text += (text.empty() ? "" : " ") + oracle::text_of(one.min) + ".." +
-            oracle::text_of(one.max) + ":" + oracle::text_of(one.count);
+    text += (text.empty() ? "" : " ") + oracle::text_of(one.min) + ".." + oracle::text_of(one.max) +
+            ":" + oracle::text_of(one.count);
   }
   return text;
 }
@@ -209,7 +210,8 @@ Result<QueryTable> parse_query_table(std::string_view text) {
     text.remove_prefix(std::min(end + 1, text.size()));
     ++number;
     const std::vector<std::string> words = split(line);
-    const auto malformed = Error{ErrorCode::kMalformed, "query table line: " + std::to_string(number)};
+    const auto malformed =
+        Error{ErrorCode::kMalformed, "query table line: " + std::to_string(number)};
     if (words.empty()) {
       in_case = in_expect = false;
     } else if (in_expect) {
