@@ -69,6 +69,25 @@ TEST(Digest, GivesTheSameHoweverItsValuesWereMerged) {
   }
 }
 
+TEST(Digest, TakesManyValuesAtOnceLikeOneByOne) {
+  for (const std::size_t count : {10, 1024, 1025, 5000}) {
+    std::vector<double> values = random_values(count);
+    for (std::size_t i = 0; i < values.size(); i += 7) values[i] = -values[i];
+    values[count / 2] = 0;
+    values[count / 3] = 1e300;
+    const Digest expected = digest_of(values);
+    Digest digest;
+    std::size_t bytes = 0;
+    for (std::size_t first = 0; first < count; first += 300) {
+      const std::size_t run = std::min<std::size_t>(300, count - first);
+      digest.add_all(std::span(values).subspan(first, run), &bytes);
+    }
+    for (const unsigned permille : kPermilles) {
+      EXPECT_EQ(digest.percentile(permille), expected.percentile(permille)) << count;
+    }
+  }
+}
+
 TEST(Digest, CountsAValueAsOftenAsItWeighs) {
   Digest digest;
   std::size_t bytes = 0;
