@@ -43,6 +43,33 @@ void Digest::append(double value, std::uint64_t weight, std::size_t* bytes) {
   *bytes += kExactBytes;
 }
 
+void Digest::add_all(std::span<const double> values, std::size_t* bytes) {
+  while (!values.empty() && !is_histogram()) {
+    add(values.front(), 1, bytes);
+    values = values.subspan(1);
+    if (exact_ == nullptr || !exact_->weights.empty()) continue;
+    const std::size_t room = std::min(values.size(), kExactMax - exact_->values.size());
+    const auto taken = values.first(room);
+    exact_->values.insert(exact_->values.end(), taken.begin(), taken.end());
+    *bytes += room * kExactBytes;
+    note_extremes(taken);
+    values = values.subspan(room);
+  }
+  note_extremes(values);
+  histogram_.add_all(values, bytes);
+}
+
+void Digest::note_extremes(std::span<const double> values) {
+  double min = min_;
+  double max = max_;
+  for (const double value : values) {
+    min = value < min ? value : min;
+    max = value > max ? value : max;
+  }
+  min_ = min;
+  max_ = max;
+}
+
 /// Moves the values kept so far into the histogram.
 void Digest::pour(std::size_t* bytes) {
   const std::unique_ptr<Exact> exact = std::move(exact_);

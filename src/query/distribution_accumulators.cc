@@ -74,8 +74,14 @@ class DigestAccumulator final : public Accumulator {
 
  private:
   void drain() {
-    buffer_.drain(digests_.size(), [this](std::uint32_t slot, double value, std::uint64_t weight) {
-      digests_[slot].add(value, weight, &bytes_);
+    buffer_.drain(digests_.size(), [this](std::uint32_t slot, const double* values,
+                                          const std::uint64_t* weights, std::uint32_t count) {
+      if (weights == nullptr) {
+        digests_[slot].add_all({values, count}, &bytes_);
+      } else {
+        for (std::uint32_t i = 0; i < count; ++i)
+          digests_[slot].add(values[i], weights[i], &bytes_);
+      }
     });
   }
 

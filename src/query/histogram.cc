@@ -20,6 +20,20 @@ double middle_of(CellKey key) { return 0.5 * cell_start(key) + 0.5 * cell_start(
 
 }  // namespace
 
+std::size_t CellCounts::add_inside(std::span<const double> values) {
+  constexpr std::uint32_t kCountMax = ~std::uint32_t{0};
+  std::uint32_t* cells = cells_.get();
+  const std::uint32_t size = size_;
+  const CellKey base = base_;
+  std::size_t i = 0;
+  for (; i < values.size(); ++i) {
+    const std::uint32_t at = cell_key(values[i]) - base;
+    if (!(values[i] > 0) || at >= size || cells[at] == kCountMax) break;
+    ++cells[at];
+  }
+  return i;
+}
+
 bool CellCounts::has_any() const {
   const std::uint32_t* first = cells_.get();
   return carries_ != nullptr ||
@@ -154,6 +168,15 @@ void ValueHistogram::add_rest(double value, std::uint64_t weight, std::size_t* b
     rest_->zeros += weight;
   } else {
     rest_->negative.add(cell_key(-value), weight, bytes);
+  }
+}
+
+void ValueHistogram::add_all(std::span<const double> values, std::size_t* bytes) {
+  while (!values.empty()) {
+    values = values.subspan(positive_.add_inside(values));
+    if (values.empty()) return;
+    add(values.front(), 1, bytes);
+    values = values.subspan(1);
   }
 }
 

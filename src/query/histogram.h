@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <span>
 
 namespace tracery::query {
 
@@ -42,6 +43,8 @@ class CellCounts {
   void add(CellKey key, std::uint64_t weight, std::size_t* bytes) {
     if (!add_inside(key, weight)) add_outside(key, weight, bytes);
   }
+  /// Counts positive values as far as there are cells for them; gives how many it counted.
+  std::size_t add_inside(std::span<const double> values);
   /// Makes cells for these keys at once, if there may be that many.
   void reserve(CellKey low, CellKey high, std::size_t* bytes);
   void merge(const CellCounts& other, std::size_t* bytes);
@@ -94,6 +97,8 @@ class ValueHistogram {
       add_rest(value, weight, bytes);
     }
   }
+  /// The same for many values of weight 1.
+  void add_all(std::span<const double> values, std::size_t* bytes);
   /// Makes room for the values of a range, if they are all positive.
   void reserve(double min, double max, std::size_t* bytes);
   void merge(const ValueHistogram& other, std::size_t* bytes);

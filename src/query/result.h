@@ -21,6 +21,7 @@ using Heatmap = std::vector<HeatmapBucket>;
 
 /// A calculation's value: monostate when there was nothing to calculate from. COUNT is an int64
 /// when weights are whole, as are COUNT_DISTINCT and MIN/MAX/SUM over ints; the rest are doubles.
+/// Over the whole range CONCURRENCY is its average and a RATE_* the mean of its differences.
 using Cell = std::variant<std::monostate, std::int64_t, double, std::string, bool, Heatmap>;
 
 struct ResultRow {

@@ -29,15 +29,17 @@ class SlotBuffer {
     ++size_;
   }
 
-  /// Calls f(slot, value, weight) for everything collected, slot by slot; forgets it.
+  /// Calls f(slot, values, weights, count) for each slot's rows together; `weights` is null when
+  /// all are 1. Forgets what was collected.
   template <typename F>
   void drain(std::size_t slots, F&& f) {
     sort(slots);
-    std::uint32_t row = 0;
+    std::uint32_t first = 0;
     for (std::uint32_t slot = 0; slot < slots; ++slot) {
-      for (; row < ends_[slot]; ++row) {
-        f(slot, sorted_values_[row], weights_.empty() ? 1 : sorted_weights_[row]);
-      }
+      const std::uint32_t count = ends_[slot] - first;
+      const std::uint64_t* weights = weights_.empty() ? nullptr : sorted_weights_.data() + first;
+      if (count != 0) f(slot, sorted_values_.data() + first, weights, count);
+      first = ends_[slot];
     }
     clear();
   }

@@ -66,6 +66,8 @@ std::optional<FilterOp> parse_filter_op(std::string_view text);
 /// 0.99 for kP99; nothing for what is no percentile.
 std::optional<double> percentile_of(Op op);
 
+/// Values are equal when their texts are (docs/decisions/0007-type-rules.md). Negative operators
+/// are the complement of their positive ones, so they keep events without the column.
 struct Filter {
   std::string column;
   FilterOp op = FilterOp::kExists;
@@ -111,6 +113,8 @@ struct Spec {
   std::vector<Calculation> calculations;  ///< Never empty.
   FilterSet filters;
   std::vector<std::string> breakdowns;
+  /// None: by the first calculation but HEATMAP, descending. Then by group value; cells without a
+  /// value come last either way.
   std::vector<Order> orders;
   std::vector<Having> havings;
   std::size_t limit = 100;
