@@ -106,17 +106,25 @@ void write_event(JsonWriter& json, const model::Event& event,
   json.end_object();
 }
 
-Result<net::Response> list_events(Services& services, const Call& call) {
-  const auto body = TRACERY_TRY(parse_object(call.request.body));
+/// The members that events and traces are both chosen by.
+template <typename Spec>
+Result<Spec> read_selection(Services& services, const nlohmann::json& body) {
   const TimeRange range = TRACERY_TRY(range_of(body));
-  query::EventsSpec spec;
+  Spec spec;
   spec.datasets =
       services.datasets.stored_names(text_member(body, "dataset", std::string(app::kAllDatasets)));
   spec.filters = TRACERY_TRY(filters_of(body, services.clock.now_ns()));
   spec.from_ns = range.from_ns;
   spec.to_ns = range.to_ns;
   spec.columns = columns_of(body);
+  return spec;
+}
+
+Result<net::Response> list_events(Services& services, const Call& call) {
+  const auto body = TRACERY_TRY(parse_object(call.request.body));
+  auto spec = TRACERY_TRY(read_selection<query::EventsSpec>(services, body));
   spec.limit = TRACERY_TRY(limit_of(body, 200, 1000));
+  const std::int64_t end_ns = spec.to_ns;
   if (const std::string before = text_member(body, "before"); !before.empty()) {
     const auto cursor = EventCursor::parse(before);
     if (!cursor) return Error{ErrorCode::kInvalid, "bad cursor: " + before};
@@ -139,20 +147,13 @@ Result<net::Response> list_events(Services& services, const Call& call) {
   } else {
     json.value(cursor_after(events, spec).text());
   }
-  json.field("matched", TRACERY_TRY(count_events(services, spec, range.to_ns)));
+  json.field("matched", TRACERY_TRY(count_events(services, spec, end_ns)));
   return ui_json(200, json.end_object().take());
 }
 
 Result<net::Response> list_traces(Services& services, const Call& call) {
   const auto body = TRACERY_TRY(parse_object(call.request.body));
-  const TimeRange range = TRACERY_TRY(range_of(body));
-  query::TraceListSpec spec;
-  spec.datasets =
-      services.datasets.stored_names(text_member(body, "dataset", std::string(app::kAllDatasets)));
-  spec.filters = TRACERY_TRY(filters_of(body, services.clock.now_ns()));
-  spec.from_ns = range.from_ns;
-  spec.to_ns = range.to_ns;
-  spec.columns = columns_of(body);
+  auto spec = TRACERY_TRY(read_selection<query::TraceListSpec>(services, body));
   spec.limit = TRACERY_TRY(limit_of(body, 50, 200));
   const std::string order = text_member(body, "order", "newest");
   spec.order = order == "slowest" ? query::TraceOrder::kSlowest : query::TraceOrder::kNewest;

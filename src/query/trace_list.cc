@@ -12,6 +12,7 @@
 #include "query/row_filter.h"
 #include "query/span_time.h"
 #include "query/trace.h"
+#include "query/trace_rows.h"
 
 namespace tracery::query {
 namespace {
@@ -139,19 +140,16 @@ class Scan {
 
   void add_rows(const store::ColumnVector& ids, const std::int64_t* time_ns, const Mask& mask,
                 bool needs_all_rows) {
-    const bool is_short = ids.type == store::StreamType::kId8;
-    if (!is_short && ids.type != store::StreamType::kId16) return;
-    const std::size_t bytes = is_short ? 8 : 16;
     model::TraceId last_id;
     Candidate* last = nullptr;
     for (std::uint32_t row = 0; row < ids.rows; ++row) {
       const bool in_range = time_ns[row] >= spec_.from_ns && time_ns[row] < spec_.to_ns;
-      if (!in_range || (mask[row] == 0 && !needs_all_rows) || !ids.is_present(row)) continue;
-      model::TraceId id;
-      std::memcpy(id.bytes.data() + (16 - bytes), ids.data.data() + row * bytes, bytes);
+      if (!in_range || (mask[row] == 0 && !needs_all_rows)) continue;
+      const auto id = trace_id_at(ids, row);
+      if (!id) continue;
       // Rows of a trace stand together in parts, so the last one is the best guess.
-      if (last == nullptr || id != last_id) last = &candidates_[id];
-      last_id = id;
+      if (last == nullptr || *id != last_id) last = &candidates_[*id];
+      last_id = *id;
       last->start_ns = std::min(last->start_ns, time_ns[row]);
       last->end_ns = std::max(last->end_ns, ends_[row]);
       if (mask[row] == 0) continue;

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "base/hash.h"
+#include "store/trace_index.h"
 
 namespace tracery::query {
 namespace {
@@ -18,17 +19,9 @@ std::vector<std::uint32_t> confirm_rows(std::span<const VectorPtr> vectors,
                                         const model::TraceId& id) {
   std::vector<std::uint32_t> rows;
   for (const VectorPtr& vector : vectors) {
-    const bool is_short = vector->type == StreamType::kId8;
-    if (!is_short && vector->type != StreamType::kId16) continue;
-    const std::size_t bytes = is_short ? 8 : 16;
-    const std::uint8_t* wanted = id.bytes.data() + (16 - bytes);
-    const bool fits = std::all_of(id.bytes.data(), wanted, [](std::uint8_t b) { return b == 0; });
-    if (!fits) continue;
     for (const store::RowRange& range : ranges) {
       for (std::uint32_t row = range.first_row; row < range.first_row + range.rows; ++row) {
-        const bool is_it = vector->is_present(row) &&
-                           std::memcmp(vector->data.data() + row * bytes, wanted, bytes) == 0;
-        if (is_it) rows.push_back(row);
+        if (trace_id_at(*vector, row) == id) rows.push_back(row);
       }
     }
   }
@@ -57,6 +50,19 @@ std::uint64_t id_at(std::span<const VectorPtr> vectors, std::uint32_t row) {
     return text == nullptr ? 0 : hash64(*text);
   }
   return 0;
+}
+
+std::optional<model::TraceId> trace_id_at(const store::ColumnVector& vector, std::uint32_t row) {
+  if (!vector.is_present(row)) return std::nullopt;
+  if (vector.type == StreamType::kString) {
+    return store::trace_key_of(vector.dictionary->at(vector.code(row) - 1));
+  }
+  const bool is_short = vector.type == StreamType::kId8;
+  if (!is_short && vector.type != StreamType::kId16) return std::nullopt;
+  const std::size_t bytes = is_short ? 8 : 16;
+  model::TraceId id;
+  std::memcpy(id.bytes.data() + (16 - bytes), vector.data.data() + row * bytes, bytes);
+  return id;
 }
 
 Status visit_trace(const store::Snapshot& snapshot, const model::TraceId& id,

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,10 @@ model::Value value_at(std::span<const VectorPtr> vectors, std::uint32_t row);
 /// An id column's value in one row as a number: the 8 bytes of an id in big-endian order, a hash
 /// of ids of any other form. 0 when absent.
 std::uint64_t id_at(std::span<const VectorPtr> vectors, std::uint32_t row);
+
+/// The trace a row belongs to, by the trace id column's vector: ids of 8 and 16 bytes as they are,
+/// ids kept as text by the key the store indexes them under. Nothing when the row has none.
+std::optional<model::TraceId> trace_id_at(const store::ColumnVector& vector, std::uint32_t row);
 
 /// The rows of a trace in one row group.
 struct TraceGroup {

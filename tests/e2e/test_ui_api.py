@@ -159,6 +159,25 @@ class TestQueries:
         assert "id" not in result["query"]
 
 
+@pytest.mark.parametrize("trace_id", ["order-1", "1-5759E988-bd862e3fe1be46a994272793"])
+def test_a_trace_whose_id_was_sent_as_text_opens_from_the_list(tmp_path, trace_id):
+    events = [{"data": {"name": name, "service.name": "texts", "trace.trace_id": trace_id,
+                        "trace.span_id": span, "duration_ms": 5}}
+              for name, span in (("first", "00000000000000a1"), ("second", "00000000000000a2"))]
+    with Server(tmp_path / "data") as server:
+        api = Api(server.url)
+        assert {s["status"] for s in api.send_batch("texts", events).json()} == {202}
+
+        now_ms = int(time.time() * 1000)
+        listed = api.post("/ui/api/v1/traces", json={
+            "dataset": "texts", "start_ms": now_ms - 600_000, "end_ms": now_ms + 600_000}).json()
+        trace, = listed["traces"]
+        opened = api.get(f"/ui/api/v1/trace/{trace['trace_id']}/span/00000000000000a1").json()
+
+    assert trace["span_count"] == 2
+    assert opened["fields"]["trace.trace_id"] == trace_id
+
+
 class TestEventsAndTraces:
     def test_events_come_newest_first_page_by_page(self, api):
         seen, before = [], None
