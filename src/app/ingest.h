@@ -17,7 +17,8 @@
 
 namespace tracery::app {
 
-/// Which decoder a request goes to. The numbers stand in the log.
+/// Which decoder a request goes to. The numbers stand in the log; each protocol has sixteen of its
+/// own (X-Ray from 32, Rollbar from 48, CloudWatch Logs from 64).
 enum class IngestKind : std::uint8_t {
   kOtlpTraces = 1,
   kOtlpLogs = 2,
@@ -36,6 +37,8 @@ struct IngestRequest {
   std::string event_time;  ///< Header of kHoneycombEvent.
   std::string samplerate;  ///< Header of kHoneycombEvent.
   unsigned expand_json_depth = 0;
+  /// What else the decoder must be told, in a form of its protocol's own.
+  std::string context;
   std::string body;  ///< As received.
 };
 

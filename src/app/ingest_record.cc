@@ -8,13 +8,13 @@
 
 // Header of a log record, little endian:
 //   version u8 | flags u8 | compression u8 | expand_json_depth u8 | now_ns i64 | random_seed u64 |
-//   dataset | event_time | samplerate        each string: length u32, bytes
-// flags: 1 JSON, 2 classic key.
+//   dataset | event_time | samplerate | context        each string: length u32, bytes
+// flags: 1 JSON, 2 classic key. Version 1 has no context.
 
 namespace tracery::app {
 namespace {
 
-constexpr std::uint8_t kHeaderVersion = 1;
+constexpr std::uint8_t kHeaderVersion = 2;
 constexpr std::uint8_t kFlagJson = 1;
 constexpr std::uint8_t kFlagClassicKey = 2;
 
@@ -74,6 +74,7 @@ store::LogRecord encode_record(IngestRequest request, const DecodeParameters& pa
   put_text(header, request.dataset);
   put_text(header, request.event_time);
   put_text(header, request.samplerate);
+  put_text(header, request.context);
   record.payload_compressed = request.compression != Compression::kIdentity;
   // An exporter that lost the answer sends the same bytes again. The Events API is left out: there
   // equal requests are legal.
@@ -100,7 +101,8 @@ Result<DecodedRecord> decode_record(const store::LogRecord& record) {
   decoded.request.dataset = cursor.take_text();
   decoded.request.event_time = cursor.take_text();
   decoded.request.samplerate = cursor.take_text();
-  if (!cursor.ok || version != kHeaderVersion || !cursor.rest.empty()) {
+  if (version >= 2) decoded.request.context = cursor.take_text();
+  if (!cursor.ok || version == 0 || version > kHeaderVersion || !cursor.rest.empty()) {
     return Error{ErrorCode::kCorrupt, "bad record header of kind: " + std::to_string(record.kind)};
   }
   decoded.request.body = record.payload;

@@ -16,6 +16,7 @@ IngestRequest make_request() {
   request.event_time = "1700000000";
   request.samplerate = "4";
   request.expand_json_depth = 2;
+  request.context = "project";
   request.body = "bytes";
   return request;
 }
@@ -29,11 +30,24 @@ TEST(IngestRecord, RoundTripsAllThatDecodingDependsOn) {
   EXPECT_EQ(request.kind, IngestKind::kHoneycombEvent);
   EXPECT_TRUE(request.is_json && request.is_classic_key);
   EXPECT_EQ(request.compression, Compression::kZstd);
-  EXPECT_EQ(request.dataset + request.event_time + request.samplerate + request.body,
-            "api17000000004bytes");
+  EXPECT_EQ(request.dataset + request.event_time + request.samplerate + request.context,
+            "api17000000004project");
+  EXPECT_EQ(request.body, "bytes");
   EXPECT_EQ(request.expand_json_depth, 2u);
   EXPECT_EQ(decoded->parameters.now_ns, 42);
   EXPECT_EQ(decoded->parameters.random_seed, 7u);
+}
+
+TEST(IngestRecord, ReadsRecordsFromBeforeThereWasAContext) {
+  auto record = encode_record(make_request(), {});
+  record.header[0] = 1;
+  record.header.resize(record.header.size() - sizeof(std::uint32_t) - std::string("project").size());
+
+  const auto decoded = decode_record(record);
+
+  ASSERT_TRUE(decoded.ok());
+  EXPECT_EQ(decoded->request.samplerate, "4");
+  EXPECT_EQ(decoded->request.context, "");
 }
 
 TEST(IngestRecord, RefusesEveryTruncation) {
