@@ -25,6 +25,15 @@ inline constexpr std::string_view kSignalType = "meta.signal_type";
 inline constexpr std::string_view kSource = "meta.source";
 /// "span_event" or "link" on events that hang under a span; absent on spans.
 inline constexpr std::string_view kAnnotationType = "meta.annotation_type";
+/// The vendor's original document (X-Ray segment, Rollbar payload), whole and unchanged.
+inline constexpr std::string_view kDocument = "meta.document";
+/// The text of a log record.
+inline constexpr std::string_view kBody = "body";
+
+/// Fields that are kept whole where others are cut: they are read back as what was sent.
+constexpr bool is_document_field(std::string_view name) {
+  return name == kDocument || name == kBody;
+}
 
 /// Fields whose values are ids: stored as 8 or 16 bytes when they are canonical hex of that size.
 constexpr bool is_id_field(std::string_view name) {

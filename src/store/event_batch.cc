@@ -58,6 +58,8 @@ std::uint32_t EventBatch::Columns::column_of(std::string_view name) {
   BatchColumn column;
   column.name = names.store(name);
   column.streams.fill(kNoIndex);
+  column.string_bytes =
+      model::names::is_document_field(name) ? limits.document_bytes : limits.string_bytes;
   column.is_id = model::names::is_id_field(name);
   column.is_duration = name == model::names::kDurationMs;
   const auto index = static_cast<std::uint32_t>(columns.size());
@@ -104,11 +106,12 @@ BatchStream& EventBatch::Columns::stream(std::uint32_t column, StreamType type) 
   return streams[index];
 }
 
-std::string_view EventBatch::Columns::clean(std::string_view value, std::string& mended) {
+std::string_view EventBatch::Columns::clean(std::string_view value, std::size_t bytes_max,
+                                              std::string& mended) {
   if (is_utf8(value)) return value;
   ++losses.strings_mended;
   mended = replace_bad_utf8(value);
-  return cut_utf8(mended, limits.string_bytes);
+  return cut_utf8(mended, bytes_max);
 }
 
 std::uint32_t EventBatch::Columns::add_entry(std::uint32_t stream_index, std::string_view value,
@@ -119,10 +122,11 @@ std::uint32_t EventBatch::Columns::add_entry(std::uint32_t stream_index, std::st
 
 std::uint32_t EventBatch::Columns::entry_of(std::uint32_t stream_index, std::string_view value) {
   BatchStream& stream = streams[stream_index];
+  const std::size_t bytes_max = columns[stream.column].string_bytes;
   if (stream.plain_left > 0) {
     --stream.plain_left;
     std::string mended;
-    return add_entry(stream_index, clean(value, mended), 0);
+    return add_entry(stream_index, clean(value, bytes_max, mended), 0);
   }
   // Seeded by nothing, so that the head block can use the hash for its own dictionary.
   const std::uint64_t hash = hash64(value) | 1;
@@ -140,7 +144,7 @@ std::uint32_t EventBatch::Columns::entry_of(std::uint32_t stream_index, std::str
     return found;
   }
   std::string mended;
-  const std::string_view text = clean(value, mended);
+  const std::string_view text = clean(value, bytes_max, mended);
   // Mended text has another hash; it is rare enough to stay out of the index.
   if (text.data() != value.data()) return add_entry(stream_index, text, 0);
   const std::uint32_t added = add_entry(stream_index, text, hash);
@@ -155,9 +159,9 @@ void EventBatch::Columns::put_string(std::uint32_t column, std::string_view valu
     push(to, last);
     return;
   }
-  if (value.size() > limits.string_bytes) {
+  if (value.size() > columns[column].string_bytes) {
     ++losses.strings_cut;
-    value = cut_utf8(value, limits.string_bytes);
+    value = cut_utf8(value, columns[column].string_bytes);
   }
   const auto index = columns[column].streams[static_cast<std::size_t>(StreamType::kString)];
   to.last_entry = entry_of(index, value);

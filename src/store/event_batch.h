@@ -12,6 +12,7 @@ namespace tracery::store {
 struct EventLimits {
   std::size_t fields_per_event = 2'000;
   std::size_t string_bytes = 64 * 1024;
+  std::size_t document_bytes = 1024 * 1024;  ///< For fields of model::names::is_document_field.
   std::size_t name_bytes = 256;
 };
 

@@ -60,6 +60,7 @@ struct BatchColumn {
   std::string_view name;
   std::uint64_t last_event = 0;  ///< The event that put this field last.
   std::array<std::uint32_t, kStreamTypes> streams;
+  std::size_t string_bytes = 0;  ///< The longest string it takes.
   bool is_id = false;
   bool is_duration = false;
 };
@@ -122,7 +123,7 @@ struct EventBatch::Columns {
   void put_id(std::uint32_t column, const std::uint8_t* bytes, std::size_t count);
   std::uint32_t entry_of(std::uint32_t stream_index, std::string_view value);
   std::uint32_t add_entry(std::uint32_t stream_index, std::string_view value, std::uint64_t hash);
-  std::string_view clean(std::string_view value, std::string& mended);
+  std::string_view clean(std::string_view value, std::size_t bytes_max, std::string& mended);
   void note_duration(const BatchColumn& column, double value);
 };
 

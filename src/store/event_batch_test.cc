@@ -95,6 +95,20 @@ TEST(EventBatch, CountsFieldsOverTheLimit) {
   EXPECT_EQ(batch.losses().fields_over_limit, 2U);
 }
 
+TEST(EventBatch, KeepsDocumentsWholeUpToTheirOwnLimit) {
+  EventBatch batch({.string_bytes = 4, .document_bytes = 8});
+  batch.begin_event(batch.dataset("shop"), kNow);
+  batch.put(batch.field("meta.document"), "12345678");
+  batch.put(batch.field("body"), "123456789");
+  batch.end_event();
+
+  const auto event = events_of(batch)[0];
+
+  EXPECT_EQ(*model::find_field(event, "meta.document"), model::Value("12345678"));
+  EXPECT_EQ(*model::find_field(event, "body"), model::Value("12345678"));
+  EXPECT_EQ(batch.losses().strings_cut, 1U);
+}
+
 TEST(EventBatch, CutsLongNames) {
   EventBatch batch({.name_bytes = 3});
 
