@@ -41,7 +41,8 @@ TEST(IngestRecord, RoundTripsAllThatDecodingDependsOn) {
 TEST(IngestRecord, ReadsRecordsFromBeforeThereWasAContext) {
   auto record = encode_record(make_request(), {});
   record.header[0] = 1;
-  record.header.resize(record.header.size() - sizeof(std::uint32_t) - std::string("project").size());
+  record.header.resize(record.header.size() - sizeof(std::uint32_t) -
+                       std::string("project").size());
 
   const auto decoded = decode_record(record);
 

@@ -107,7 +107,7 @@ BatchStream& EventBatch::Columns::stream(std::uint32_t column, StreamType type) 
 }
 
 std::string_view EventBatch::Columns::clean(std::string_view value, std::size_t bytes_max,
-                                              std::string& mended) {
+                                            std::string& mended) {
   if (is_utf8(value)) return value;
   ++losses.strings_mended;
   mended = replace_bad_utf8(value);
