@@ -23,10 +23,15 @@ std::optional<std::int64_t> read_number(std::string_view text) {
   return number;
 }
 
+bool is_held_back(std::int64_t sent_ns, std::int64_t now_ns) {
+  return sent_ns < now_ns - kNsPerDay;
+}
+
 /// Most reporters send whole seconds. In the second of its receipt an occurrence takes the time of
-/// receipt, so that occurrences keep their order and come after the spans they happened in.
+/// receipt, so that occurrences keep their order and come after the spans they happened in. One
+/// that was held back for more than a day counts as new: it must not be expired when it comes.
 std::int64_t event_time_ns(std::int64_t sent_ns, std::int64_t now_ns) {
-  if (sent_ns == 0) return now_ns;
+  if (is_held_back(sent_ns, now_ns)) return now_ns;
   const bool is_whole = sent_ns % kNsPerSecond == 0;
   return is_whole && sent_ns / kNsPerSecond == now_ns / kNsPerSecond ? now_ns : sent_ns;
 }
@@ -147,6 +152,9 @@ void write_event(const Report& report, std::string_view project, const ItemConte
                  std::int64_t now_ns, model::EventSink& sink) {
   sink.begin_event(sink.dataset(project), event_time_ns(report.time_ns, now_ns));
   FieldWriter write(sink);
+  if (report.time_ns != 0 && is_held_back(report.time_ns, now_ns)) {
+    write.value("meta.original_timestamp", report.time_ns);
+  }
   write.value(names::kErrorId, context.id);
   sink.put_id(sink.field(names::kErrorItem), context.item);
   if (context.duplicate_of != 0) write.value(names::kErrorDuplicateOf, context.duplicate_of);

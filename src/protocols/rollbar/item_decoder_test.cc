@@ -51,10 +51,10 @@ TEST(DecodeItem, MakesOneWideEvent) {
   const auto is = [&](std::string_view name, const Value& expected) {
     EXPECT_EQ(value_of(event, name), expected) << name;
   };
-  is("error.id", std::int64_t{42});
-  is("error.item", std::string("abababababababababababababababab"));
-  is("error.uuid", std::string("f3c0"));
-  is("error.title", std::string("ValueError: bad é"));
+  is("meta.error_id", std::int64_t{42});
+  is("meta.error_item", std::string("abababababababababababababababab"));
+  is("meta.error_uuid", std::string("f3c0"));
+  is("meta.error_title", std::string("ValueError: bad é"));
   is("meta.signal_type", std::string("error"));
   is("meta.source", std::string("rollbar"));
   is("exception.type", std::string("ValueError"));
@@ -72,7 +72,7 @@ TEST(DecodeItem, MakesOneWideEvent) {
   is("server.host", std::string("c0ffee"));
   is("framework", std::string("flask"));
   is("error", true);
-  is("error.duplicate_of", Value());
+  is("meta.error_duplicate_of", Value());
   EXPECT_TRUE(std::get<std::string>(value_of(event, "meta.document"))
                   .starts_with("{\n  \"timestamp\":1700000000,"));
 }
@@ -82,16 +82,22 @@ TEST(DecodeItem, TakesADrawnUuidAndTheTimeOfReceiptWhenNoneAreSent) {
   context.uuid = "drawn";
   const model::Event event =
       decode(R"({"data":{"environment":"e","body":{"message":{"body":"hi\nthere"}}}})", context);
-  EXPECT_EQ(value_of(event, "error.uuid"), Value(std::string("drawn")));
-  EXPECT_EQ(value_of(event, "error.title"), Value(std::string("hi")));
+  EXPECT_EQ(value_of(event, "meta.error_uuid"), Value(std::string("drawn")));
+  EXPECT_EQ(value_of(event, "meta.error_title"), Value(std::string("hi")));
   EXPECT_EQ(value_of(event, "message"), Value(std::string("hi\nthere")));
   EXPECT_EQ(event.time_ns, kNowNs);
 }
 
-TEST(DecodeItem, KeepsATimeThatIsNotNow) {
-  const model::Event event = decode(
-      R"({"data":{"environment":"e","timestamp":1600000000,"body":{"message":{"body":"x"}}}})", {});
-  EXPECT_EQ(event.time_ns, 1'600'000'000 * kNsPerSecond);
+TEST(DecodeItem, KeepsATimeOfTheLastDay) {
+  const auto decode_at = [](std::string_view timestamp) {
+    return decode(R"({"data":{"environment":"e","body":{"message":{"body":"x"}},"timestamp":)" +
+                      std::string(timestamp) + "}}",
+                  {});
+  };
+  EXPECT_EQ(decode_at("1699999000").time_ns, 1'699'999'000 * kNsPerSecond);
+  const model::Event held_back = decode_at("1600000000");
+  EXPECT_EQ(held_back.time_ns, kNowNs);
+  EXPECT_EQ(value_of(held_back, "meta.original_timestamp"), Value(1'600'000'000 * kNsPerSecond));
 }
 
 TEST(ItemContext, ReadsBackWhatItWrote) {
