@@ -42,5 +42,8 @@ Handler rollbar_handler(Services& services, std::uint8_t scope, RollbarWork work
 
 /// docs/wire/rollbar.md says what each answers. Paths begin with /api/1.
 void add_rollbar_intake_routes(Router& router, Services& services);
+void add_rollbar_item_routes(Router& router, Services& services);
+void add_rollbar_report_routes(Router& router, Services& services);
+void add_rollbar_project_routes(Router& router, Services& services);
 
 }  // namespace tracery::api

@@ -103,6 +103,9 @@ Router make_router(Services& services) {
   add_honeycomb_annotation_routes(router, services);
   add_honeycomb_board_routes(router, services);
   add_rollbar_intake_routes(router, services);
+  add_rollbar_item_routes(router, services);
+  add_rollbar_report_routes(router, services);
+  add_rollbar_project_routes(router, services);
   add_ui_query_routes(router, services);
   add_ui_event_routes(router, services);
   add_ui_catalogue_routes(router, services);

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "protocols/rollbar/grouping.h"
 
@@ -66,8 +67,9 @@ struct ItemCounts {
 struct ErrorItem {
   std::int64_t id = 0;
   std::int64_t project_id = 0;
-  std::int64_t counter = 0;  ///< Within the project, from 1.
-  ItemKey key{};             ///< Of the occurrence that made it; merges add more.
+  std::int64_t counter = 0;   ///< Within the project, from 1.
+  ItemKey key{};              ///< Of the occurrence that made it.
+  std::vector<ItemKey> keys;  ///< Whose occurrences it has: more than one after a merge.
   std::int64_t grouping_version = rollbar::kGroupingVersion;
   std::string project, environment;
   std::string title, exception_class, level;

@@ -30,14 +30,13 @@ class ItemMatcher {
     for (const std::string& word : query.words) words_.push_back(lower(word));
   }
 
-  bool passes_rest(const ErrorItem& item, std::span<const ItemKey> keys,
-                   std::int64_t now_ns) const {
+  bool passes_rest(const ErrorItem& item, std::int64_t now_ns) const {
     if (item.merged_into != 0 || item.counts.occurrences == 0) return false;
     if (!is_among(query_.ids, item.id)) return false;
     if (query_.assigned_user_id && *query_.assigned_user_id != item.assigned_user_id) return false;
     if (query_.snoozed && *query_.snoozed != (item.snoozed_until_ns > now_ns)) return false;
     if (!was_seen(item)) return false;
-    return has_words(item, keys);
+    return has_words(item);
   }
 
   static constexpr std::size_t kFacets = 5;
@@ -48,8 +47,6 @@ class ItemMatcher {
             !is_among(query_.frameworks, item.framework), !is_among(query_.projects, item.project)};
   }
 
-  bool needs_keys() const { return !query_.keys_by_word.empty(); }
-
  private:
   bool was_seen(const ErrorItem& item) const {
     if (query_.seen_to_ns == 0) return true;
@@ -58,7 +55,7 @@ class ItemMatcher {
     return last_ns >= query_.seen_from_ns && first_ns < query_.seen_to_ns;
   }
 
-  bool has_words(const ErrorItem& item, std::span<const ItemKey> keys) const {
+  bool has_words(const ErrorItem& item) const {
     if (words_.empty()) return true;
     const std::string text = lower(item.title + '\n' + item.exception_class + '\n' +
                                    item.environment + '\n' + item.project);
@@ -67,7 +64,7 @@ class ItemMatcher {
       const bool is_in_occurrence =
           i < query_.keys_by_word.size() &&
           std::any_of(
-              keys.begin(), keys.end(),
+              item.keys.begin(), item.keys.end(),
               [&](const ItemKey& key) { return query_.keys_by_word[i].contains(key); });
       if (!is_in_occurrence) return false;
     }
@@ -120,17 +117,10 @@ ItemPage ErrorItems::list(const ItemQuery& query) const {
   ItemPage page;
   std::vector<const ErrorItem*> found;
   const std::shared_lock lock(mutex_);
-  std::unordered_map<std::int64_t, std::vector<ItemKey>> keys_by_item;
-  if (matcher.needs_keys()) {
-    for (const auto& [key, state] : keys_) keys_by_item[state.item_id].push_back(key);
-  }
   const std::array<ItemFacet*, ItemMatcher::kFacets> facets = {
       &page.statuses, &page.levels, &page.environments, &page.frameworks, &page.projects};
   for (const auto& [id, item] : items_) {
-    const auto keys = keys_by_item.find(id);
-    const bool passes = matcher.passes_rest(
-        item, keys == keys_by_item.end() ? std::span<const ItemKey>() : keys->second, now_ns);
-    if (!passes) continue;
+    if (!matcher.passes_rest(item, now_ns)) continue;
     const std::array<std::string_view, ItemMatcher::kFacets> values = {
         to_string(item.status), item.level, item.environment, item.framework, item.project};
     const auto failed = matcher.failures(item);

@@ -192,6 +192,17 @@ Result<std::vector<ItemHistory>> ErrorItemStore::load_history(std::int64_t item_
   return history;
 }
 
+Result<std::vector<std::int64_t>> ErrorItemStore::load_activations(std::int64_t project_id,
+                                                                   std::int64_t from_ns) {
+  const auto rows = TRACERY_TRY(database_.run(
+      "SELECT time_ns FROM error_history JOIN error_item ON error_item.id = item_id "
+      "WHERE kind IN ('new', 'reactivated', 'reopened') AND time_ns >= ? AND project_id = ?",
+      {from_ns, project_id}));
+  std::vector<std::int64_t> times;
+  for (const auto& row : rows) times.push_back(int_of(row.at(0)));
+  return times;
+}
+
 Result<std::int64_t> ErrorItemStore::add_history(const ItemHistory& entry) {
   const auto rows = TRACERY_TRY(database_.run(
       "INSERT INTO error_history(item_id, time_ns, kind, user, version, text) "

@@ -42,6 +42,8 @@ class ErrorItemStore {
   Status save_counts(const std::vector<KeyCounts>& counts, std::int64_t counted_until);
 
   Result<std::vector<ItemHistory>> load_history(std::int64_t item_id);
+  /// Times at which items of a project became active.
+  Result<std::vector<std::int64_t>> load_activations(std::int64_t project_id, std::int64_t from_ns);
   Result<std::int64_t> add_history(const ItemHistory& entry);
   Status remove_note(std::int64_t item_id, std::int64_t note);
 

@@ -68,6 +68,10 @@ Status ErrorItems::load() {
     keys_[item.key] = {item.merged_into != 0 ? item.merged_into : item.id, item.id, {}};
     items_.emplace(item.id, std::move(item));
   }
+  for (const auto& [key, state] : keys_) {
+    const auto item = items_.find(state.item_id);
+    if (item != items_.end()) item->second.keys.push_back(key);
+  }
   for (const KeyCounts& each : TRACERY_TRY(store_.load_counts())) {
     const auto state = keys_.find(each.key);
     if (state != keys_.end()) state->second.counts = each.counts;
@@ -85,9 +89,7 @@ Status ErrorItems::count_since() {
     return a.counts.first_id < b.counts.first_id;
   });
   TRACERY_TRY(take_tail(tail));
-  std::vector<ErrorItem*> all;
-  for (auto& [id, item] : items_) all.push_back(&item);
-  recount(all);
+  for (auto& [id, item] : items_) recount(item);
   return count_hours(*snapshot, clock_.now_ns(), {},
                      [&](const ItemKey& key, std::int64_t hour, std::uint32_t count) {
                        const auto state = keys_.find(key);
@@ -137,30 +139,21 @@ Status ErrorItems::take_tail(const std::vector<KeyCounts>& tail) {
 }
 
 /// An item's counts are those of its keys.
-void ErrorItems::recount(std::span<ErrorItem* const> items) {
-  std::unordered_set<std::int64_t> wanted;
-  for (ErrorItem* item : items) {
-    item->counts = {};
-    wanted.insert(item->id);
-  }
-  for (const auto& [key, state] : keys_) {
-    if (wanted.contains(state.item_id)) items_.at(state.item_id).counts.add(state.counts);
-  }
+void ErrorItems::recount(ErrorItem& item) {
+  item.counts = {};
+  for (const ItemKey& key : item.keys) item.counts.add(keys_.at(key).counts);
 }
 
 Status ErrorItems::recount_hours(std::span<ErrorItem* const> items) {
-  std::unordered_map<std::int64_t, HourlyCounts> hours;
   std::vector<ItemKey> keys;
-  for (const auto& [key, state] : keys_) {
-    const auto is_wanted = [&](const ErrorItem* item) { return item->id == state.item_id; };
-    if (std::any_of(items.begin(), items.end(), is_wanted)) keys.push_back(key);
+  for (ErrorItem* item : items) {
+    item->hours = {};
+    keys.insert(keys.end(), item->keys.begin(), item->keys.end());
   }
-  TRACERY_TRY(count_hours(*snapshot_(), clock_.now_ns(), keys,
-                          [&](const ItemKey& key, std::int64_t hour, std::uint32_t count) {
-                            hours[keys_.at(key).item_id].add(hour, count);
-                          }));
-  for (ErrorItem* item : items) item->hours = hours[item->id];
-  return {};
+  return count_hours(*snapshot_(), clock_.now_ns(), keys,
+                     [&](const ItemKey& key, std::int64_t hour, std::uint32_t count) {
+                       items_.at(keys_.at(key).item_id).hours.add(hour, count);
+                     });
 }
 
 // ------------------------------------------------------------------------- occurrences
@@ -186,6 +179,7 @@ ErrorItem* ErrorItems::make_item(const Occurrence& occurrence) {
   item.activated_ns = received_ns_of(occurrence.id);
   item.activating_id = occurrence.id;
   by_counter_[{item.project_id, item.counter}] = item.id;
+  item.keys = {item.key};
   keys_[item.key] = {item.id, item.id, {}};
   ErrorItem& made = items_.emplace(item.id, std::move(item)).first->second;
   note(made, "new", {});
@@ -277,8 +271,10 @@ Result<ErrorItem> ErrorItems::find_key(const ItemKey& key) const {
 std::vector<ItemFingerprint> ErrorItems::fingerprints(std::int64_t id) const {
   const std::shared_lock lock(mutex_);
   std::vector<ItemFingerprint> all;
-  for (const auto& [key, state] : keys_) {
-    if (state.item_id != id) continue;
+  const ErrorItem* item = resolve_merges(id);
+  if (item == nullptr) return all;
+  for (const ItemKey& key : item->keys) {
+    const KeyState& state = keys_.at(key);
     const auto own = items_.find(state.own_item_id);
     all.push_back(
         {key, own == items_.end() ? std::string() : own->second.title, state.counts.occurrences});
@@ -394,19 +390,21 @@ Result<ErrorItem> ErrorItems::merge(std::int64_t into, std::span<const std::int6
       if (source != target) sources.push_back(source);
     }
     for (ErrorItem* source : sources) {
-      for (auto& [key, state] : keys_) {
-        if (state.item_id != source->id) continue;
+      for (const ItemKey& key : source->keys) {
+        KeyState& state = keys_.at(key);
         state.item_id = target->id;
+        target->keys.push_back(key);
         ErrorItem& own = items_.at(state.own_item_id);
         own.merged_into = target->id;
         mark_dirty(own);
       }
+      source->keys.clear();
       target->activation_base += source->activation_base;
       target->sources |= source->sources;
       note(*target, "merged", user, source->title);
     }
     mark_dirty(*target);
-    recount({&target, 1});
+    recount(*target);
     TRACERY_TRY(recount_hours({&target, 1}));
     merged = *target;
   }
@@ -432,6 +430,8 @@ Result<std::vector<ErrorItem>> ErrorItems::split(std::int64_t id, std::span<cons
       KeyState& state = keys_.at(key);
       ErrorItem& own = items_.at(state.own_item_id);
       state.item_id = own.id;
+      own.keys.push_back(key);
+      std::erase(from->keys, key);
       own.merged_into = 0;
       from->activation_base -= std::min(from->activation_base, own.activation_base);
       note(own, "split", user, from->title);
@@ -439,7 +439,7 @@ Result<std::vector<ErrorItem>> ErrorItems::split(std::int64_t id, std::span<cons
       touched.push_back(&own);
     }
     mark_dirty(*from);
-    recount(touched);
+    for (ErrorItem* item : touched) recount(*item);
     TRACERY_TRY(recount_hours(touched));
     for (const ErrorItem* item : touched) result.push_back(*item);
   }
@@ -475,6 +475,12 @@ Status ErrorItems::remove_note(std::int64_t id, std::int64_t note) {
   const std::unique_lock lock(mutex_);
   if (ErrorItem* item = resolve_merges(id)) --item->notes;
   return {};
+}
+
+Result<std::vector<std::int64_t>> ErrorItems::activations(std::int64_t project_id,
+                                                          std::int64_t from_ns) {
+  TRACERY_TRY(flush());
+  return store_.load_activations(project_id, from_ns);
 }
 
 void ErrorItems::remove_project(std::int64_t project_id) {

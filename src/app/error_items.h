@@ -102,7 +102,7 @@ class ErrorItems {
   Result<ErrorItem> find(std::int64_t id) const;
   Result<ErrorItem> find_counter(std::int64_t project_id, std::int64_t counter) const;
   Result<ErrorItem> find_key(const ItemKey& key) const;
-  /// The keys whose occurrences belong to the item.
+  /// The item's keys, most occurrences first.
   std::vector<ItemFingerprint> fingerprints(std::int64_t id) const;
   /// The id of the item each key belongs to; 0 when there is none.
   std::vector<std::int64_t> items_of(std::span<const ItemKey> keys) const;
@@ -120,6 +120,9 @@ class ErrorItems {
   Result<std::vector<ItemHistory>> history(std::int64_t id);
   Result<ItemHistory> add_note(std::int64_t id, const std::string& user, const std::string& text);
   Status remove_note(std::int64_t id, std::int64_t note);
+
+  /// When items of a project became active, since a time.
+  Result<std::vector<std::int64_t>> activations(std::int64_t project_id, std::int64_t from_ns);
 
   /// Forgets a project's items.
   void remove_project(std::int64_t project_id);
@@ -140,7 +143,7 @@ class ErrorItems {
   Status load();
   Status count_since();
   Status take_tail(const std::vector<KeyCounts>& tail);
-  void recount(std::span<ErrorItem* const> items);
+  void recount(ErrorItem& item);
   Status recount_hours(std::span<ErrorItem* const> items);
 
   ErrorItem* make_item(const Occurrence& occurrence);

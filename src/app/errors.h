@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "app/error_breakdown.h"
 #include "app/error_intake.h"
 #include "app/error_items.h"
 #include "app/error_projects.h"
@@ -23,6 +24,7 @@ class Errors {
   ErrorItems& items() { return *items_; }
   ErrorUsers& users() { return users_; }
   ErrorIntake& intake() { return *intake_; }
+  AffectedPeople& affected() { return affected_; }
   RateLimits& rate_limits() { return rate_limits_; }
 
   /// Reads no snapshot after this.
@@ -32,6 +34,7 @@ class Errors {
   explicit Errors(Database& database) : users_(database) {}
 
   ErrorUsers users_;
+  AffectedPeople affected_;
   RateLimits rate_limits_;
   std::unique_ptr<ErrorProjects> projects_;
   std::unique_ptr<ErrorItems> items_;
