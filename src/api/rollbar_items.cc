@@ -314,8 +314,8 @@ Result<net::Response> redirect_uuid(Services& services, const Call& call) {
   if (!key) return Error{ErrorCode::kNotFound, "Occurrence not found"};
   const auto item = TRACERY_TRY(services.errors->items().find_key(*key));
   net::Response response = empty_response(302);
-  response.headers.emplace_back(
-      "Location", "/errors/" + std::to_string(item.id) + "?occ=" + std::to_string(app::occurrence_id_of(event)));
+  response.headers.emplace_back("Location", "/errors/" + std::to_string(item.id) + "?occ=" +
+                                                std::to_string(app::occurrence_id_of(event)));
   return response;
 }
 

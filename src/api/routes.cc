@@ -113,6 +113,7 @@ Router make_router(Services& services) {
   add_ui_home_routes(router, services);
   add_ui_live_routes(router, services);
   add_ui_admin_routes(router, services);
+  add_ui_error_routes(router, services);
   return router;
 }
 

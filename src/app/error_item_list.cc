@@ -33,6 +33,7 @@ class ItemMatcher {
   bool passes_rest(const ErrorItem& item, std::int64_t now_ns) const {
     if (item.merged_into != 0 || item.counts.occurrences == 0) return false;
     if (!is_among(query_.ids, item.id)) return false;
+    if (query_.counter != 0 && query_.counter != item.counter) return false;
     if (query_.assigned_user_id && *query_.assigned_user_id != item.assigned_user_id) return false;
     if (query_.snoozed && *query_.snoozed != (item.snoozed_until_ns > now_ns)) return false;
     if (!was_seen(item)) return false;

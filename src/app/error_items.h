@@ -42,6 +42,7 @@ struct ItemQuery {
   std::vector<ItemStatus> statuses;
   std::vector<std::string> levels, environments, frameworks, projects;
   std::vector<std::int64_t> ids;
+  std::int64_t counter = 0;                      ///< 0: any.
   std::optional<std::int64_t> assigned_user_id;  ///< 0: items nobody has.
   std::optional<bool> snoozed;
   /// All must stand in the title, the class or the environment, case ignored; or have an
