@@ -313,7 +313,7 @@ class TestManagement:
         assert listed[DATASET]["created_at"].endswith("Z")
         assert listed[DATASET]["last_written_at"].endswith("Z")
         # The fields that were sent, and those every event has.
-        assert listed[DATASET]["regular_columns_count"] == 6
+        assert listed[DATASET]["regular_columns_count"] == 7
 
     def test_a_dataset_is_created_once(self, api):
         first = api.post("/1/datasets", json={"name": "Fresh", "description": "new"})
