@@ -48,6 +48,8 @@ export function ColourMenu({ model }: { model: TraceModel }) {
   const [isPicking, setPicking] = useState(false);
   const placeRef = useRef<HTMLSpanElement>(null);
   const choose = (one: ColourBy) => () => (model.colourBy.value = one);
+  // After the menu has closed and given the focus back.
+  const openPicker = () => void setTimeout(() => setPicking(true));
   const shown = field ?? by;
   return (
     <span ref={placeRef}>
@@ -59,26 +61,32 @@ export function ColourMenu({ model }: { model: TraceModel }) {
         items={[
           ...fixed.map(([one, label]) => ({ label, checked: one === by, onSelect: choose(one) })),
           ...(field === null ? [] : [{ label: field, checked: true, onSelect: choose(by) }]),
-          { label: 'A field …', separated: true, onSelect: () => setPicking(true) },
+          { label: 'A field …', separated: true, onSelect: openPicker },
         ]}
       >
         <span class="ellipsis">Colour: {shown}</span>
       </MenuButton>
       {isPicking && (
-        <Popover anchor={placeRef.current} onClose={() => setPicking(false)} align="end">
-          <FieldPicker
-            onPick={(name) => {
-              setPicking(false);
-              model.colourBy.value = byField(name);
-            }}
-          />
-        </Popover>
+        <FieldPicker
+          anchor={placeRef.current}
+          onClose={() => setPicking(false)}
+          onPick={(name) => {
+            setPicking(false);
+            model.colourBy.value = byField(name);
+          }}
+        />
       )}
     </span>
   );
 }
 
-function FieldPicker({ onPick }: { onPick: (name: string) => void }) {
+interface FieldPickerProps {
+  anchor: Element | null;
+  onClose: () => void;
+  onPick: (name: string) => void;
+}
+
+function FieldPicker({ anchor, onClose, onPick }: FieldPickerProps) {
   const [text, setText] = useState('');
   const inputRef = useRef<HTMLInputElement>(null);
   useLayoutEffect(() => inputRef.current?.focus(), []);
@@ -88,23 +96,28 @@ function FieldPicker({ onPick }: { onPick: (name: string) => void }) {
     .map((column) => column.key)
     .sort();
   return (
-    <div class="column-picker" role="dialog" aria-label="Colour by a field">
-      <input
-        class="input"
-        aria-label="Find a field"
-        placeholder="Find a field"
-        value={text}
-        ref={inputRef}
-        onInput={(event) => setText(event.currentTarget.value)}
-        onKeyDown={(event) => event.key === 'Enter' && onPick(names[0] ?? text.trim())}
-      />
-      <div class="column-list" role="group" aria-label="Fields">
-        {names.slice(0, fieldsShownMax).map((name) => (
-          <button type="button" class="menu-item mono" key={name} onClick={() => onPick(name)}>
-            <span class="ellipsis">{name}</span>
-          </button>
-        ))}
+    <Popover anchor={anchor} onClose={onClose} align="end">
+      <div class="column-picker" role="dialog" aria-label="Colour by a field">
+        <input
+          class="input"
+          aria-label="Find a field"
+          placeholder="Find a field"
+          value={text}
+          ref={inputRef}
+          onInput={(event) => setText(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            const name = names[0] ?? text.trim();
+            if (event.key === 'Enter' && name !== '') onPick(name);
+          }}
+        />
+        <div class="column-list" role="group" aria-label="Fields">
+          {names.slice(0, fieldsShownMax).map((name) => (
+            <button type="button" class="menu-item mono" key={name} onClick={() => onPick(name)}>
+              <span class="ellipsis">{name}</span>
+            </button>
+          ))}
+        </div>
       </div>
-    </div>
+    </Popover>
   );
 }

@@ -161,6 +161,7 @@ function usePages(
     const abort = new AbortController();
     const load = async (page: number) => {
       const details = await fetchSpans(traceId, lines.spanIds(page), abort.signal);
+      if (abort.signal.aborted) return;
       const box = remeasure();
       const top = new ScrollRange(box, lines.count, linePx).top / linePx;
       const place = lines.placeOf(Math.floor(top));
