@@ -116,6 +116,41 @@ class TestQueries:
         assert all(low < high for low, high, _ in cells)
         assert min(low for low, _, _ in cells) <= 1 and max(h for _, h, _ in cells) >= REQUESTS
 
+    def test_formulas_are_listed_in_place_of_the_calculations(self, api):
+        spec = {"calculations": [{"op": "COUNT"}, {"op": "SUM", "column": "duration_ms"}],
+                "formulas": [{"name": "mean", "expression": '$"SUM(duration_ms)" / $COUNT'}],
+                "time_range": 3600}
+
+        result = run_query(api, spec)[-1][1]
+
+        mean = run_query(api, {"calculations": [{"op": "AVG", "column": "duration_ms"}],
+                               "time_range": 3600})[-1][1]
+        assert result["calculations"] == [{"key": "mean", "op": "FORMULA", "column": None}]
+        assert result["rows"][0]["values"] == pytest.approx(mean["rows"][0]["values"])
+        assert len(result["series"]["total"]) == 1
+        assert result["compare"] is None
+
+    def test_a_comparison_lines_up_with_the_result(self, api):
+        moment = int(time.time()) // 600 * 600 - 10 * 86400
+        entries = [(moment - 3600 + 120, "a"), (moment - 3600, "a"), (moment, "b"), (moment, "a")]
+        api.send_batch("earlier", [{"time": str(t), "data": {"g": g}} for t, g in entries])
+
+        result = run_query(api, {
+            "breakdowns": ["g"], "orders": [{"column": "g"}], "granularity": 60,
+            "start_time": moment, "end_time": moment + 300,
+            "compare_time_offset_seconds": 3600}, dataset="earlier")[-1][1]
+
+        then = result["compare"]
+        assert then["offset_s"] == 3600
+        assert (then["start_ms"], then["end_ms"]) == (
+            (moment - 3600) * 1000, (moment - 3300) * 1000)
+        assert [row["group"] for row in result["rows"]] == [["a"], ["b"]]
+        assert then["rows"] == [{"values": [2]}, None]
+        assert then["total"] == {"values": [2]}
+        assert then["series"]["times_ms"] == [t - 3_600_000 for t in result["series"]["times_ms"]]
+        assert then["series"]["rows"] == [[[1, None, 1, None, None]], None]
+        assert then["series"]["total"] == [[1, None, 1, None, None]]
+
     def test_both_query_apis_agree(self, api):
         window = {"start_time": int(time.time()) - 3600, "end_time": int(time.time()) + 60}
         spec = {**self.SPEC, **window, "calculations": self.SPEC["calculations"][1:]}
