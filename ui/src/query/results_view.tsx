@@ -81,7 +81,7 @@ export function ResultsView(props: ResultsViewProps) {
   const request = useRowsRequest(props, run.result);
   const settled = empty || complete !== null;
   const traceCount = useTracePages(
-    settled && tab !== 'traces' ? { ...request, order: 'newest', columns: [], limit: 1 } : null,
+    settled ? { ...request, order: 'newest', columns: [], limit: 1 } : null,
   );
   const tabs = [
     { id: 'overview', label: 'Overview', count: run.result ? formatCompact(run.result.groups_total) : undefined },
