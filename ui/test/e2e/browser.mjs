@@ -21,6 +21,11 @@ export function chromiumPath() {
   return found;
 }
 
+export const browserFlags = [
+  '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+  '--disable-background-networking', '--disable-component-update', '--disable-sync',
+];
+
 /**
  * Opens a browser on `base`. `expectClean` fails on console errors, uncaught exceptions, CSP reports and
  * requests elsewhere since the last call.
@@ -33,10 +38,7 @@ export async function openBrowser(base, options = {}) {
     viewport: { width: 1440, height: 900 },
     baseURL: base,
     permissions: ['clipboard-read', 'clipboard-write'],
-    args: [
-      '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-      '--disable-background-networking', '--disable-component-update', '--disable-sync',
-    ],
+    args: browserFlags,
     ...options,
   });
   const faults = [];

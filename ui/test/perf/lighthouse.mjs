@@ -4,16 +4,12 @@
 // Lighthouse is fetched by npx at a pinned version: with its 200 packages it is no dependency.
 
 import { spawn } from 'node:child_process';
-import { chromiumPath, queryPath } from '../e2e/browser.mjs';
+import { browserFlags, chromiumPath, queryPath } from '../e2e/browser.mjs';
 import { fromMs, sendFixedData, shownTraceId, toMs } from '../e2e/fixed_data.mjs';
 import { startServer } from '../e2e/server.mjs';
 
 const version = '12.8.2';
 const gates = { performance: 0.95, accessibility: 1, 'best-practices': 1 };
-const flags = [
-  '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-  '--disable-background-networking', '--disable-component-update', '--disable-sync',
-];
 const spec = {
   calculations: [{ op: 'HEATMAP', column: 'duration_ms' }, { op: 'P95', column: 'duration_ms' }],
   breakdowns: ['app.user_id'],
@@ -30,7 +26,7 @@ async function report(url) {
   const args = [
     '--yes', `lighthouse@${version}`, url, '--preset=desktop', '--output=json', '--quiet',
     '--no-enable-error-reporting', `--only-categories=${Object.keys(gates).join(',')}`,
-    `--chrome-flags=${flags.join(' ')}`,
+    `--chrome-flags=${browserFlags.join(' ')}`,
   ];
   const env = { ...process.env, CHROME_PATH: chromiumPath() };
   const child = spawn('npx', args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
