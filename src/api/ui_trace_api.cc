@@ -94,13 +94,14 @@ void write_source(JsonWriter& json, const model::Event& span) {
 }
 
 /// Everything but the vendor's document: that repeats the fields, and is read span by span.
-void write_span(JsonWriter& json, const model::TraceId& trace_id,
+void write_span(JsonWriter& json, const model::TraceId& trace_id, std::uint64_t span_id,
                 const std::vector<model::Event>& events) {
   const model::Event& span = events.front();
   const std::string parent = text_field(span, names::kParentId);
   const auto* error = model::find_field(span, names::kError);
   json.field("trace_id", model::format_trace_id(trace_id));
-  json.field("span_id", text_field(span, names::kSpanId)).key("parent_id");
+  // As the columns name it, also where the id was sent as a text of another form.
+  json.field("span_id", span_id_text(span_id)).key("parent_id");
   if (parent.empty()) {
     json.null();
   } else {
@@ -139,7 +140,7 @@ Result<net::Response> get_span(Services& services, const Call& call) {
   const auto events = TRACERY_TRY(query::find_span(*services.store.snapshot(), trace_id, span_id));
   JsonWriter json;
   json.begin_object();
-  write_span(json, trace_id, events);
+  write_span(json, trace_id, span_id, events);
   write_source(json, events.front());
   return ui_json(200, json.end_object().take());
 }
@@ -163,10 +164,10 @@ Result<net::Response> list_spans(Services& services, const Call& call) {
   const auto spans = TRACERY_TRY(query::find_spans(*services.store.snapshot(), trace_id, span_ids));
   JsonWriter json;
   json.begin_object().key("spans").begin_array();
-  for (const auto& events : spans) {
-    if (events.empty()) continue;
+  for (std::size_t i = 0; i < spans.size(); ++i) {
+    if (spans[i].empty()) continue;
     json.begin_object();
-    write_span(json, trace_id, events);
+    write_span(json, trace_id, span_ids[i], spans[i]);
     json.end_object();
   }
   return ui_json(200, json.end_array().end_object().take());
