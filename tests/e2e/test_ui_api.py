@@ -350,15 +350,16 @@ class TestOneTrace:
         assert api.get(path, params={"name": "no.such"}).json() == {
             "values": [], "rows": [-1, -1, -1]}
 
-    def test_a_parent_that_never_came_has_a_row_and_events_are_marks(self, api):
+    def test_a_parent_that_never_came_has_a_row_and_events_are_marks(self, tmp_path):
         trace, base = otlp.new_id(16), otlp.now_ns()
         orphan = {"traceId": trace, "spanId": otlp.new_id(8), "parentSpanId": "00000000000000aa",
                   "name": "orphan", "kind": 1, "startTimeUnixNano": str(base),
                   "endTimeUnixNano": str(base + 1000),
                   "events": [{"name": "step", "timeUnixNano": str(base + 400)}]}
-        assert otlp.post(api, "traces", otlp.traces(SHOP, [orphan])).status_code == 200
-
-        header, columns = self.columns_of(api.get(f"/ui/api/v1/trace/{trace}/cols"))
+        with Server(tmp_path / "data") as server:
+            api = Api(server.url, headers={})
+            assert otlp.post(api, "traces", otlp.traces(SHOP, [orphan])).status_code == 200
+            header, columns = self.columns_of(api.get(f"/ui/api/v1/trace/{trace}/cols"))
 
         assert (header["missing_parents"], header["marks"]) == (1, 1)
         assert columns["span_id"][0] == 0xaa
