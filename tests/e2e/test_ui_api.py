@@ -322,6 +322,53 @@ class TestOneTrace:
                 span["status_message"]) == ("UPDATE", SHOP, "client", True, "locked")
         assert span["duration_ns"] == "300000"
 
+    def test_many_spans_are_read_at_once(self, api, trace_id):
+        _, columns = self.columns_of(api.get(f"/ui/api/v1/trace/{trace_id}/cols"))
+        ids = [f"{span_id:016x}" for span_id in columns["span_id"]]
+        path = f"/ui/api/v1/trace/{trace_id}/spans"
+
+        spans = api.post(path, json={"span_ids": [ids[2], "00000000000000ff", ids[0]]}).json()
+
+        assert [span["span_id"] for span in spans["spans"]] == [ids[2], ids[0]]
+        assert spans["spans"][1]["fields"]["http.route"] == "/cart"
+        assert "sources" not in spans["spans"][0]
+        assert api.post(path, json={"span_ids": ["x"]}).status_code == 404
+        assert api.post(path, json={"span_ids": ids[:1] * 2001}).status_code == 413
+        assert api.post(path, json={}).status_code == 400
+
+    def test_one_field_is_read_of_every_row(self, api, trace_id):
+        path = f"/ui/api/v1/trace/{trace_id}/field"
+        span = api.get(f"/ui/api/v1/trace/{trace_id}/cols")
+        _, columns = self.columns_of(span)
+        root = f"{columns['span_id'][0]:016x}"
+        user = api.get(f"/ui/api/v1/trace/{trace_id}/span/{root}").json()["fields"]["app.user_id"]
+
+        assert api.get(path, params={"name": "app.user_id"}).json() == {
+            "values": [user], "rows": [0, -1, -1]}
+        assert api.get(path, params={"name": "name"}).json() == {
+            "values": ["GET /cart", "SELECT", "UPDATE"], "rows": [0, 1, 2]}
+        assert api.get(path, params={"name": "no.such"}).json() == {
+            "values": [], "rows": [-1, -1, -1]}
+
+    def test_a_parent_that_never_came_has_a_row_and_events_are_marks(self, tmp_path):
+        trace, base = otlp.new_id(16), otlp.now_ns()
+        orphan = {"traceId": trace, "spanId": otlp.new_id(8), "parentSpanId": "00000000000000aa",
+                  "name": "orphan", "kind": 1, "startTimeUnixNano": str(base),
+                  "endTimeUnixNano": str(base + 1000),
+                  "events": [{"name": "step", "timeUnixNano": str(base + 400)}]}
+        with Server(tmp_path / "data") as server:
+            api = Api(server.url, headers={})
+            assert otlp.post(api, "traces", otlp.traces(SHOP, [orphan])).status_code == 200
+            header, columns = self.columns_of(api.get(f"/ui/api/v1/trace/{trace}/cols"))
+
+        assert (header["missing_parents"], header["marks"]) == (1, 1)
+        assert columns["span_id"][0] == 0xaa
+        assert columns["parent"] == (-1, 0)
+        assert columns["flags"] == (1024, 64 + 2)
+        assert columns["dur"] == (1000, 1000)
+        assert (columns["mark_row"], columns["mark_at"]) == ((1,), (400,))
+        assert header["dict"]["name"][columns["mark_name"][0]] == "step"
+
     def test_a_search_inside_it_names_rows(self, api, trace_id):
         path = f"/ui/api/v1/trace/{trace_id}/search"
 
