@@ -51,9 +51,10 @@ void Applier::apply(CommittedGroup& group) {
     const std::int64_t now_ns = clock_.now_ns();
     for (const PendingAppend& append : group.appends) {
       if (append.is_repeat) continue;
-      const std::uint32_t expired = writer_.apply(append.frame, *append.batch, now_ns);
-      expired_.fetch_add(expired, std::memory_order_relaxed);
-      appended_.fetch_add(append.batch->rows() - expired, std::memory_order_relaxed);
+      const auto applied = writer_.apply(append.frame, *append.batch, now_ns);
+      expired_.fetch_add(applied.expired, std::memory_order_relaxed);
+      overflowed_.fetch_add(applied.overflowed, std::memory_order_relaxed);
+      appended_.fetch_add(append.batch->rows() - applied.expired, std::memory_order_relaxed);
     }
     writer_.head()->publish();
   }

@@ -16,6 +16,7 @@
 #include "store/log_reader.h"
 #include "store/log_writer.h"
 #include "store/maintenance.h"
+#include "store/overflow_source.h"
 #include "store/sealer.h"
 #include "store/version_set.h"
 
@@ -44,6 +45,7 @@ struct Recovery {
   std::uint64_t replayed = 0;
   std::uint64_t unreadable = 0;
   std::uint64_t expired = 0;
+  std::uint64_t overflowed = 0;
 };
 
 void replay_frame(LogFrame frame, const EventStore::Replay& replay, const Clock& clock,
@@ -57,7 +59,9 @@ void replay_frame(LogFrame frame, const EventStore::Replay& replay, const Clock&
     return;
   }
   ++recovery.replayed;
-  recovery.expired += writer.apply(frame, **batch, clock.now_ns());
+  const auto applied = writer.apply(frame, **batch, clock.now_ns());
+  recovery.expired += applied.expired;
+  recovery.overflowed += applied.overflowed;
   writer.head()->publish();
   if (!writer.is_full()) return;
   versions.add_head(writer.head());
@@ -73,6 +77,7 @@ struct EventStore::Impl {
         files(options.files != nullptr ? *options.files : system_files()),
         lock(std::move(taken)),
         cache(std::make_shared<VectorCache>(options.memory_bytes / kCacheShare)),
+        catalogue(options.columns_per_dataset),
         pool(options.limits),
         queue(options.memory_bytes / kLogQueueShare) {}
   ~Impl();
@@ -135,6 +140,7 @@ Status EventStore::Impl::recover(const Replay& replay) {
   found.records_replayed = recovery.replayed;
   found.records_unreadable = recovery.unreadable;
   found.events_expired = recovery.expired;
+  found.values_overflowed = recovery.overflowed;
   found.log_segments_damaged = recovery.reading.damaged_segments;
   found.parts_unreadable = versions->parts_unreadable();
   start(std::move(recovery), std::move(writer));
@@ -214,13 +220,13 @@ std::shared_ptr<const Snapshot> EventStore::snapshot() const {
   const std::shared_ptr<const Version> version = impl_->versions->current();
   std::vector<std::pair<std::int64_t, std::shared_ptr<const RowSource>>> sources;
   for (const auto& head : version->heads) {
-    auto view = head->view();
+    auto view = with_overflow_fields(head->view(), impl_->cache);
     if (view->rows() != 0) sources.emplace_back(view->time().max_ns, std::move(view));
   }
   for (const PartPointer& part : version->parts) {
-    // Holds the part, not only its source: the file stays while the snapshot does.
+    // Holds the part, not only its rows: the file stays while the snapshot does.
     sources.emplace_back(part->info().time.max_ns,
-                         std::shared_ptr<const RowSource>(part, part->source().get()));
+                         std::shared_ptr<const RowSource>(part, part->view().get()));
   }
   std::stable_sort(sources.begin(), sources.end(),
                    [](const auto& a, const auto& b) { return a.first > b.first; });
@@ -234,6 +240,7 @@ StoreStats EventStore::stats() const {
   StoreStats stats = impl_->found;
   stats.events_appended = impl_->applier->events_appended();
   stats.events_expired += impl_->applier->events_expired();
+  stats.values_overflowed += impl_->applier->values_overflowed();
   stats.log_bytes = impl_->log->bytes_written();
   stats.log_syncs = impl_->log->syncs();
   stats.log_queue_bytes = impl_->queue.used();

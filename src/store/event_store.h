@@ -45,6 +45,8 @@ struct StoreOptions {
   std::uint64_t disk_bytes_max = 0;  ///< Oldest parts go first beyond it; 0 is no limit.
   std::int64_t seal_after_ns = 60LL * 1'000'000'000;
   bool merge_in_background = true;
+  /// Values of further columns go to one overflow column: slow to query, not lost.
+  std::size_t columns_per_dataset = 10'000;
   EventLimits limits;           ///< Of the batches that `take_batch` gives.
   FileSystem* files = nullptr;  ///< Borrowed; the machine's when null.
 };
@@ -52,7 +54,8 @@ struct StoreOptions {
 /// Counters for /metrics and the status page; all since start unless said.
 struct StoreStats {
   std::uint64_t events_appended = 0;
-  std::uint64_t events_expired = 0;  ///< Older than retention when they came; dropped.
+  std::uint64_t events_expired = 0;     ///< Older than retention when they came; dropped.
+  std::uint64_t values_overflowed = 0;  ///< Of columns over StoreOptions::columns_per_dataset.
   std::uint64_t log_bytes = 0;
   std::uint64_t log_syncs = 0;
   std::uint64_t log_queue_bytes = 0;  ///< Now.

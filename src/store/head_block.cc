@@ -49,16 +49,15 @@ std::uint32_t HeadBlock::stream_of(std::string_view column, StreamType type) {
   return index;
 }
 
-HeadBlock::Applied HeadBlock::apply(const EventBatch& batch, std::int64_t time_min_ns) {
-  const EventBatch::Columns& all = batch.contents();
-  if (all.rows() == 0) return {};
-  if (all.min_time_ns >= time_min_ns) {
-    append_rows(all);
-    return {all.rows(), 0};
+HeadBlock::Applied HeadBlock::apply(const EventBatch::Columns& batch, std::int64_t time_min_ns) {
+  if (batch.rows() == 0) return {};
+  if (batch.min_time_ns >= time_min_ns) {
+    append_rows(batch);
+    return {batch.rows(), 0};
   }
-  const std::unique_ptr<EventBatch::Columns> kept = drop_rows_before(all, time_min_ns);
+  const std::unique_ptr<EventBatch::Columns> kept = drop_rows_before(batch, time_min_ns);
   if (kept->rows() != 0) append_rows(*kept);
-  return {kept->rows(), all.rows() - kept->rows()};
+  return {kept->rows(), batch.rows() - kept->rows()};
 }
 
 void HeadBlock::append_rows(const EventBatch::Columns& batch) {

@@ -31,7 +31,7 @@ class HeadBlock : public std::enable_shared_from_this<HeadBlock> {
   ~HeadBlock();
 
   /// Adds a batch's rows, but for those before `time_min_ns`. Readers see them after `publish`.
-  Applied apply(const EventBatch& batch, std::int64_t time_min_ns);
+  Applied apply(const EventBatch::Columns& batch, std::int64_t time_min_ns);
   void publish();
 
   /// The rows published by now, for as long as the view is held.

@@ -28,7 +28,7 @@ TEST(HeadBlock, ShowsNothingBeforePublish) {
   const auto head = std::make_shared<HeadBlock>();
   EventBatch batch;
   push_span(batch, kNow, "0123456789abcdef", 1);
-  head->apply(batch, kAnyTime);
+  head->apply(batch.contents(), kAnyTime);
 
   EXPECT_EQ(head->view()->rows(), 0U);
   EXPECT_EQ(head->view()->groups(), 0U);
@@ -40,7 +40,7 @@ TEST(HeadBlock, AViewDoesNotSeeLaterRowsOrColumns) {
   const auto head = std::make_shared<HeadBlock>();
   EventBatch batch;
   push_span(batch, kNow, "0123456789abcdef", 1);
-  head->apply(batch, kAnyTime);
+  head->apply(batch.contents(), kAnyTime);
   head->publish();
   const auto view = head->view();
   EventBatch later;
@@ -48,7 +48,7 @@ TEST(HeadBlock, AViewDoesNotSeeLaterRowsOrColumns) {
   later.put(later.field("new"), true);
   later.put(later.field("trace.trace_id"), "0123456789abcdef");
   later.end_event();
-  head->apply(later, kAnyTime);
+  head->apply(later.contents(), kAnyTime);
   head->publish();
 
   EXPECT_EQ(view->rows(), 1U);
@@ -68,7 +68,7 @@ TEST(HeadBlock, DropsRowsOlderThanRetention) {
   push_span(batch, kNow - 11, "0123456789abcdef", 3);
   push_span(batch, kNow + 1, "0123456789abcdef", 4);
 
-  const auto applied = head->apply(batch, kNow);
+  const auto applied = head->apply(batch.contents(), kNow);
   head->publish();
 
   EXPECT_EQ(applied.rows, 2U);
@@ -86,11 +86,11 @@ TEST(HeadBlock, FindsATraceAcrossBatchesAndRowGroups) {
     push_span(batch, kNow, "ffffffffffffffff", 1);
   }
   for (int i = 0; i < 3; ++i) push_span(batch, kNow, "0123456789abcdef0123456789abcdef", 1);
-  head->apply(batch, kAnyTime);
+  head->apply(batch.contents(), kAnyTime);
   batch.clear();
   push_span(batch, kNow, "1-01234567-89abcdef0123456789abcdef", 1);
   push_span(batch, kNow, "eeeeeeeeeeeeeeee", 1);
-  head->apply(batch, kAnyTime);
+  head->apply(batch.contents(), kAnyTime);
   head->publish();
 
   const auto ranges =
@@ -110,7 +110,7 @@ TEST(HeadBlock, BoundsTheTimesOfItsRowGroups) {
   push_span(batch, kNow + 5, "0123456789abcdef", 1'000);
   push_span(batch, kNow, "0123456789abcdef", 0);
   push_span(batch, kNow + kNsPerDay, "0123456789abcdef", 0);
-  head->apply(batch, kAnyTime);
+  head->apply(batch.contents(), kAnyTime);
   head->publish();
 
   const TimeBounds bounds = head->view()->group_time(0);
@@ -130,7 +130,7 @@ TEST(HeadBlock, SharesADictionaryOfRepeatingStringsBetweenRowGroups) {
     batch.put(batch.field("statement"), "select " + std::to_string(i));
     batch.end_event();
   }
-  head->apply(batch, kAnyTime);
+  head->apply(batch.contents(), kAnyTime);
   head->publish();
   const auto view = head->view();
   const StreamRef route = view->streams("route")[0];
@@ -153,7 +153,7 @@ TEST(HeadBlock, IsReadConsistentlyWhileItIsWritten) {
     for (int i = 0; i < 100; ++i) {
       EventBatch batch;
       for (const auto& event : make_events(random, {.count = 100})) model::push_event(event, batch);
-      head->apply(batch, kAnyTime);
+      head->apply(batch.contents(), kAnyTime);
       head->publish();
     }
     is_done = true;

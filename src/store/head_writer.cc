@@ -4,6 +4,8 @@
 #include <limits>
 #include <utility>
 
+#include "store/batch_overflow.h"
+
 namespace tracery::store {
 namespace {
 
@@ -20,18 +22,25 @@ HeadWriter::HeadWriter(Options options, LiveCatalogue& catalogue, std::uint64_t 
       log_mark_(log_mark),
       next_sequence_(log_mark) {}
 
-std::uint32_t HeadWriter::apply(const LogFrame& frame, const EventBatch& batch,
-                                std::int64_t now_ns) {
+HeadWriter::Applied HeadWriter::apply(const LogFrame& frame, const EventBatch& batch,
+                                      std::int64_t now_ns) {
   if (!has_records()) began_ns_ = now_ns;
   // By receive time, so that a replay drops the same rows.
   const std::int64_t time_min_ns = options_.retention_ns > 0
                                        ? frame.time_ns - options_.retention_ns
                                        : std::numeric_limits<std::int64_t>::min();
-  const HeadBlock::Applied applied = head_->apply(batch, time_min_ns);
-  catalogue_.record(batch.contents(), time_min_ns, frame.time_ns);
+  Applied applied;
+  const RefusedColumns refused = catalogue_.record(batch.contents(), time_min_ns, frame.time_ns);
+  if (refused.empty()) {
+    applied.expired = head_->apply(batch.contents(), time_min_ns).expired;
+  } else {
+    const OverflowedBatch moved = move_to_overflow(batch.contents(), refused);
+    applied.expired = head_->apply(*moved.batch, time_min_ns).expired;
+    applied.overflowed = moved.values;
+  }
   next_sequence_ = frame.sequence + 1;
   payload_bytes_ += frame.payload_bytes_unpacked;
-  return applied.expired;
+  return applied;
 }
 
 bool HeadWriter::is_full() const {

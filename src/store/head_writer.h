@@ -34,8 +34,12 @@ class HeadWriter {
   HeadWriter(Options options, LiveCatalogue& catalogue, std::uint64_t log_mark);
 
   /// Adds a record's events; `now_ns` is when the head, if empty, began. Readers see them after
-  /// `head().publish()`. Returns how many were older than retention when they were received.
-  std::uint32_t apply(const LogFrame& frame, const EventBatch& batch, std::int64_t now_ns);
+  /// `head().publish()`.
+  struct Applied {
+    std::uint32_t expired = 0;     ///< Events older than retention when they were received.
+    std::uint64_t overflowed = 0;  ///< Values of columns beyond the limit of their dataset.
+  };
+  Applied apply(const LogFrame& frame, const EventBatch& batch, std::int64_t now_ns);
 
   const std::shared_ptr<HeadBlock>& head() const { return head_; }
   bool has_records() const { return next_sequence_ != log_mark_; }

@@ -7,6 +7,7 @@
 
 #include "base/time.h"
 #include "store/fault_file_system.h"
+#include "store/memory_source.h"
 
 namespace tracery::store {
 namespace {
@@ -19,7 +20,8 @@ FaultFileSystem& disk() {
 PartPointer part(std::int64_t day, std::uint32_t level, std::uint64_t rows, int number = 0) {
   PartInfo info{
       .file = std::to_string(number), .day = day, .level = level, .rows = rows, .bytes = rows * 10};
-  return std::make_shared<const PublishedPart>(info, "/" + info.file, disk(), nullptr, nullptr);
+  return std::make_shared<const PublishedPart>(info, "/" + info.file, disk(), nullptr,
+                                               MemorySource::make({}));
 }
 
 std::vector<PartPointer> parts(std::size_t count, std::int64_t day, std::uint32_t level,

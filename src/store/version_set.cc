@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "store/numbered_file.h"
+#include "store/overflow_source.h"
 
 namespace tracery::store {
 namespace {
@@ -21,9 +22,11 @@ PublishedPart::PublishedPart(PartInfo info, std::filesystem::path path, FileSyst
       path_(std::move(path)),
       files_(files),
       cache_(std::move(cache)),
-      source_(std::move(source)) {}
+      source_(std::move(source)),
+      view_(with_overflow_fields(source_, cache_)) {}
 
 PublishedPart::~PublishedPart() {
+  view_.reset();
   source_.reset();
   // A file that stays behind is removed when the store is opened next.
   if (is_obsolete_) static_cast<void>(files_.remove(path_).ok());

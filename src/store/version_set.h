@@ -25,7 +25,9 @@ class PublishedPart {
   PublishedPart& operator=(const PublishedPart&) = delete;
 
   const PartInfo& info() const { return info_; }
+  /// The rows as they lie in the file, and as queries see them (overflow_source.h).
   const std::shared_ptr<const RowSource>& source() const { return source_; }
+  const std::shared_ptr<const RowSource>& view() const { return view_; }
   void make_obsolete() const { is_obsolete_.store(true, std::memory_order_relaxed); }
 
  private:
@@ -34,6 +36,7 @@ class PublishedPart {
   FileSystem& files_;
   std::shared_ptr<VectorCache> cache_;  ///< Before the source, which reads through it.
   std::shared_ptr<const RowSource> source_;
+  std::shared_ptr<const RowSource> view_;
   mutable std::atomic<bool> is_obsolete_{false};
 };
 using PartPointer = std::shared_ptr<const PublishedPart>;
