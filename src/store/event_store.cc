@@ -113,14 +113,14 @@ EventStore::Impl::~Impl() {
   maintenance.reset();
   if (log == nullptr) return;
   log->close();
-  log->remove_before(versions->log_mark());
+  log->remove_before(versions->log_mark(), clock.now_ns());
 }
 
 Status EventStore::Impl::recover(const Replay& replay) {
   const std::int64_t started_ns = monotonic_ns();
   const auto log_directory = options.directory / "log";
   TRACERY_TRY(files.create_directories(log_directory));
-  versions = TRACERY_TRY(VersionSet::open(files, options.directory, cache));
+  versions = TRACERY_TRY(VersionSet::open(files, options.directory, cache, options.day_rows_max));
   // The names of the directories themselves.
   TRACERY_TRY(files.sync_directory(options.directory));
   for (const PartPointer& part : versions->current()->parts) {
@@ -132,10 +132,15 @@ Status EventStore::Impl::recover(const Replay& replay) {
                      .seal_after_ns = options.seal_after_ns,
                      .head_bytes_max = options.memory_bytes / kHeadsShare / kHeads},
                     catalogue, versions->log_mark());
+  SeenRequests seen = TRACERY_TRY(read_seen_requests(files, log_directory));
+  for (const SeenRequest& request : seen.requests) {
+    recovery.recent.add(request.hash, request.time_ns);
+  }
   recovery.reading = TRACERY_TRY(read_log(files, log_directory, [&](LogFrame frame) {
     replay_frame(std::move(frame), replay, clock, writer, *versions, recovery);
   }));
   LogEnd& end = recovery.reading.end;
+  end.seen_files = std::move(seen.files);
   end.next_sequence = std::max(end.next_sequence, versions->log_mark());
   found.records_replayed = recovery.replayed;
   found.records_unreadable = recovery.unreadable;
@@ -156,7 +161,7 @@ void EventStore::Impl::start(Recovery recovery, HeadWriter writer) {
       Maintenance::Options{options.retention_ns, options.disk_bytes_max,
                            options.merge_in_background});
   sealer = std::make_unique<Sealer>(*versions, [this](std::uint64_t log_mark) {
-    log->remove_before(log_mark);
+    log->remove_before(log_mark, clock.now_ns());
     maintenance->wake();
   });
   for (SealedHead& sealed : recovery.sealed) sealer->push(std::move(sealed));
@@ -202,6 +207,10 @@ void EventStore::append(LogRecord record, std::unique_ptr<EventBatch> batch, Don
     } else {
       impl_->refuse(ErrorCode::kOverloaded, "memory for new events is full", done);
     }
+    return;
+  }
+  if (impl_->versions->crowding() > kFullParts) {
+    impl_->refuse(ErrorCode::kOverloaded, "parts come faster than they are merged", done);
     return;
   }
   PendingAppend append;

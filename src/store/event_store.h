@@ -47,8 +47,9 @@ struct StoreOptions {
   bool merge_in_background = true;
   /// Values of further columns go to one overflow column: slow to query, not lost.
   std::size_t columns_per_dataset = 10'000;
-  EventLimits limits;           ///< Of the batches that `take_batch` gives.
-  FileSystem* files = nullptr;  ///< Borrowed; the machine's when null.
+  EventLimits limits;                        ///< Of the batches that `take_batch` gives.
+  std::uint64_t day_rows_max = 100'000'000;  ///< Days with more are divided by the hour.
+  FileSystem* files = nullptr;               ///< Borrowed; the machine's when null.
 };
 
 /// Counters for /metrics and the status page; all since start unless said.
@@ -102,7 +103,8 @@ class EventStore {
   std::unique_ptr<EventBatch> take_batch(std::int64_t now_ns);
 
   /// Calls `done` exactly once, from a thread of the store, when the record is durable and its
-  /// events are visible. kOverloaded when the queue is full (nothing was stored), kUnavailable
+  /// events are visible. kOverloaded when the queue is full, memory is, or parts come faster than
+  /// they are merged (nothing was stored), kUnavailable
   /// when the disk refuses writes (nothing was stored; later appends may succeed again); these may
   /// come from this thread before `append` returns. `done` must not block.
   void append(LogRecord record, std::unique_ptr<EventBatch> batch, Done done);

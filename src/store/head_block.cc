@@ -7,7 +7,6 @@
 #include <set>
 
 #include "base/hash.h"
-#include "base/time.h"
 #include "model/names.h"
 #include "store/batch_filter.h"
 #include "store/head_view.h"
@@ -158,21 +157,21 @@ void HeadBlock::publish() {
   published_rows_.store(next_row_, std::memory_order_release);
 }
 
-std::vector<std::int64_t> HeadBlock::days() const {
-  std::set<std::int64_t> days;
+std::vector<TimePartition> HeadBlock::partitions(const Partitioning& partitioning) const {
+  std::set<TimePartition> found;
   const std::uint32_t rows = this->rows();
   for (std::uint32_t first = 0; first < rows; first += kRowGroupRows) {
     const GroupTime& time = *group_times_[first / kRowGroupRows];
-    const std::int64_t oldest = day_of(time.min_ns());
-    if (oldest == day_of(time.max_ns())) {
-      days.insert(oldest);
+    const TimePartition oldest = partitioning.at(time.min_ns());
+    if (time.max_ns() < oldest.to_ns) {
+      found.insert(oldest);
       continue;
     }
     const auto vector = stream_at(0).read(first, std::min(rows, first + kRowGroupRows));
     const auto* const times = vector->as<std::int64_t>();
-    for (std::uint32_t i = 0; i < vector->rows; ++i) days.insert(day_of(times[i]));
+    for (std::uint32_t i = 0; i < vector->rows; ++i) found.insert(partitioning.at(times[i]));
   }
-  return {days.begin(), days.end()};
+  return {found.begin(), found.end()};
 }
 
 std::shared_ptr<const RowSource> HeadBlock::view() const {

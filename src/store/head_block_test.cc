@@ -118,7 +118,9 @@ TEST(HeadBlock, BoundsTheTimesOfItsRowGroups) {
   EXPECT_EQ(bounds.min_ns, kNow);
   EXPECT_EQ(bounds.max_ns, kNow + kNsPerDay);
   EXPECT_EQ(bounds.max_end_ns, kNow + kNsPerDay);
-  EXPECT_EQ(head->days(), (std::vector{day_of(kNow), day_of(kNow) + 1}));
+  const Partitioning by_day(1'000'000);
+  EXPECT_EQ(head->partitions(by_day),
+            (std::vector{day_partition(day_of(kNow)), day_partition(day_of(kNow) + 1)}));
 }
 
 TEST(HeadBlock, SharesADictionaryOfRepeatingStringsBetweenRowGroups) {

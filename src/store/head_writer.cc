@@ -53,7 +53,7 @@ bool HeadWriter::is_old(std::int64_t now_ns) const {
 }
 
 SealedHead HeadWriter::rotate() {
-  SealedHead sealed{std::move(head_), next_sequence_, {}};
+  SealedHead sealed{std::move(head_), next_sequence_, {}, {}};
   head_ = std::make_shared<HeadBlock>();
   log_mark_ = next_sequence_;
   payload_bytes_ = 0;

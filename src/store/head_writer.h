@@ -17,6 +17,8 @@ struct SealedHead {
   std::shared_ptr<HeadBlock> head;
   /// All log records before this one are in this head or in parts already.
   std::uint64_t log_mark = 0;
+  /// What the parts are to be: decided once, so that a part written is still right after a failure.
+  std::vector<TimePartition> partitions;
   /// Parts written so far: kept over a failure, so that what follows need not write them again.
   std::vector<PartInfo> parts;
 };
