@@ -69,6 +69,22 @@ class RequestDeck {
   std::atomic<std::size_t> next_{0};
 };
 
+/// Threads that want the processor all the time.
+class BusyThreads {
+ public:
+  explicit BusyThreads(unsigned count) {
+    for (unsigned i = 0; i < count; ++i) {
+      threads_.emplace_back([](const std::stop_token& stop) {
+        while (!stop.stop_requested()) {
+        }
+      });
+    }
+  }
+
+ private:
+  std::vector<std::jthread> threads_;
+};
+
 class Bench {
  public:
   explicit Bench(Options options)
@@ -81,6 +97,7 @@ class Bench {
     std::filesystem::remove_all(options_.data);
     start_up();
     ingest();
+    start_after_kill();
     queries();
     trace_by_id();
     std::filesystem::remove_all(options_.data);
@@ -162,6 +179,29 @@ class Bench {
     print_row("clean start to ready", again.start_seconds() * 1e3, "ms", 300,
               std::to_string(static_cast<std::uint64_t>(rows_)) + " rows");
     print_row("bytes on disk per span, all of it", bytes / rows_, "B/span", 34);
+  }
+
+  /// Killed with all that it can have to replay, which is what a full-speed pass leaves behind.
+  void start_after_kill() {
+    const auto bodies = prepare(options_.passes, false);
+    const std::string data = options_.data + "-killed";
+    for (const unsigned busy_threads : {0U, 4U}) {
+      std::filesystem::remove_all(data);
+      {
+        ServerProcess server(options_.binary, data);
+        post_prepared(server, bodies, false, 0);
+        server.kill_now();
+      }
+      double log_bytes = directory_bytes(data + "/events/log");
+      const BusyThreads busy(busy_threads);
+      const ServerProcess again(options_.binary, data);
+      const auto status = get_json(again, "/ui/api/v1/status");
+      print_row(busy_threads == 0 ? "start after kill -9" : "start after kill -9, beside 4 threads",
+                again.start_seconds(), "s", 2,
+                std::to_string(static_cast<std::uint64_t>(log_bytes / 1e6)) + " MB of log, " +
+                    status["events"].dump() + " events");
+    }
+    std::filesystem::remove_all(data);
   }
 
   static double directory_bytes(const std::string& directory) {

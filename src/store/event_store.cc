@@ -17,6 +17,7 @@
 #include "store/log_writer.h"
 #include "store/maintenance.h"
 #include "store/overflow_source.h"
+#include "store/replayer.h"
 #include "store/sealer.h"
 #include "store/version_set.h"
 
@@ -48,25 +49,33 @@ struct Recovery {
   std::uint64_t overflowed = 0;
 };
 
-void replay_frame(LogFrame frame, const EventStore::Replay& replay, const Clock& clock,
-                  HeadWriter& writer, VersionSet& versions, Recovery& recovery) {
-  const auto& hash = frame.record.request_hash;
-  if (hash) recovery.recent.add(*hash, frame.time_ns);
-  if (frame.sequence < versions.log_mark()) return;
-  const auto batch = replay(frame.record);
-  if (!batch.ok()) {
-    ++recovery.unreadable;
-    return;
+/// Puts replayed records into heads.
+class ReplayTarget {
+ public:
+  ReplayTarget(HeadWriter& writer, VersionSet& versions, const Clock& clock, Recovery& recovery)
+      : writer_(writer), versions_(versions), clock_(clock), recovery_(recovery) {}
+
+  void apply(const LogFrame& frame, const Result<std::unique_ptr<EventBatch>>& batch) {
+    if (!batch.ok()) {
+      ++recovery_.unreadable;
+      return;
+    }
+    ++recovery_.replayed;
+    const auto applied = writer_.apply(frame, **batch, clock_.now_ns());
+    recovery_.expired += applied.expired;
+    recovery_.overflowed += applied.overflowed;
+    writer_.head()->publish();
+    if (!writer_.is_full()) return;
+    versions_.add_head(writer_.head());
+    recovery_.sealed.push_back(writer_.rotate());
   }
-  ++recovery.replayed;
-  const auto applied = writer.apply(frame, **batch, clock.now_ns());
-  recovery.expired += applied.expired;
-  recovery.overflowed += applied.overflowed;
-  writer.head()->publish();
-  if (!writer.is_full()) return;
-  versions.add_head(writer.head());
-  recovery.sealed.push_back(writer.rotate());
-}
+
+ private:
+  HeadWriter& writer_;
+  VersionSet& versions_;
+  const Clock& clock_;
+  Recovery& recovery_;
+};
 
 }  // namespace
 
@@ -136,9 +145,15 @@ Status EventStore::Impl::recover(const Replay& replay) {
   for (const SeenRequest& request : seen.requests) {
     recovery.recent.add(request.hash, request.time_ns);
   }
+  ReplayTarget target(writer, *versions, clock, recovery);
+  Replayer replayer(replay,
+                    [&](const LogFrame& frame, const auto& batch) { target.apply(frame, batch); });
   recovery.reading = TRACERY_TRY(read_log(files, log_directory, [&](LogFrame frame) {
-    replay_frame(std::move(frame), replay, clock, writer, *versions, recovery);
+    const auto& hash = frame.record.request_hash;
+    if (hash) recovery.recent.add(*hash, frame.time_ns);
+    if (frame.sequence >= versions->log_mark()) replayer.add(std::move(frame));
   }));
+  replayer.finish();
   LogEnd& end = recovery.reading.end;
   end.seen_files = std::move(seen.files);
   end.next_sequence = std::max(end.next_sequence, versions->log_mark());

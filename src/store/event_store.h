@@ -87,7 +87,8 @@ struct StoreStats {
 /// thread seals the head block into parts and merges parts.
 class EventStore {
  public:
-  /// Turns a log record back into events after a crash. Must give what was given at first.
+  /// Turns a log record back into events after a crash. Must give what was given at first. Called
+  /// on several threads at once.
   using Replay = std::function<Result<std::unique_ptr<EventBatch>>(const LogRecord&)>;
   using Done = std::function<void(Status)>;
 

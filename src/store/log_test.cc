@@ -51,7 +51,9 @@ std::vector<int> numbers_in(FileSystem& files, LogReading* reading = nullptr) {
   std::vector<int> numbers;
   auto read = read_log(files, kDirectory, [&](const LogFrame& frame) {
     const int number = std::stoi(frame.record.header.substr(7));
-    EXPECT_EQ(frame.record.payload, payload_of(number));
+    LogFrame unpacked = frame;
+    EXPECT_TRUE(unpack_payload(unpacked).ok());
+    EXPECT_EQ(unpacked.record.payload, payload_of(number));
     EXPECT_EQ(frame.record.kind, static_cast<std::uint8_t>(number));
     EXPECT_EQ(frame.record.request_hash.has_value(), number % 2 == 0);
     EXPECT_EQ(frame.time_ns, 1'000 + number);
