@@ -73,8 +73,8 @@ void Applier::hand_over_head() {
 
 void Applier::rotate_if_due(bool is_wanted) {
   const bool is_due = writer_.is_full() || writer_.is_old(clock_.now_ns());
-  // One head may wait for the sealer; with the open one it fills the memory there is for heads.
-  const bool has_room = sealer_.waiting() == 0;
+  // With the open one they fill the memory there is for heads.
+  const bool has_room = sealer_.waiting() + 1 < kHeadsMax;
   if (writer_.has_records() && (is_wanted || (is_due && has_room))) hand_over_head();
   is_blocked_ = writer_.is_full();
 }

@@ -35,7 +35,7 @@ class Applier {
   /// The same, without waiting.
   void request_rotation();
 
-  /// The head is full while an older one still waits for its parts: take no more for now.
+  /// The head is full while all others still wait for their parts: take no more for now.
   bool is_blocked() const { return is_blocked_.load(std::memory_order_relaxed); }
   std::uint64_t events_appended() const { return appended_.load(std::memory_order_relaxed); }
   std::uint64_t events_expired() const { return expired_.load(std::memory_order_relaxed); }

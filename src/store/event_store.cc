@@ -28,8 +28,6 @@ namespace {
 constexpr std::size_t kHeadsShare = 4;
 constexpr std::size_t kCacheShare = 4;
 constexpr std::size_t kLogQueueShare = 20;
-/// One head open and one on its way to parts.
-constexpr std::size_t kHeads = 2;
 
 /// A hash of a recent request takes about a hundred bytes; this keeps them to a few percent.
 constexpr std::size_t kMemoryPerRecentRequest = 4'096;
@@ -139,7 +137,7 @@ Status EventStore::Impl::recover(const Replay& replay) {
   Recovery recovery(options.memory_bytes / kMemoryPerRecentRequest);
   HeadWriter writer({.retention_ns = options.retention_ns,
                      .seal_after_ns = options.seal_after_ns,
-                     .head_bytes_max = options.memory_bytes / kHeadsShare / kHeads},
+                     .head_bytes_max = options.memory_bytes / kHeadsShare / kHeadsMax},
                     catalogue, versions->log_mark());
   SeenRequests seen = TRACERY_TRY(read_seen_requests(files, log_directory));
   for (const SeenRequest& request : seen.requests) {

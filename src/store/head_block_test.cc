@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "base/time.h"
+#include "store/head_writer.h"
 #include "store/part.h"
 #include "store/testing_events.h"
 
@@ -172,6 +173,23 @@ TEST(HeadBlock, IsReadConsistentlyWhileItIsWritten) {
     ASSERT_EQ(events.size(), last_rows);
     for (const auto& event : events) ASSERT_NE(model::find_field(event, "unique"), nullptr);
   }
+}
+
+TEST(HeadWriter, IsFullByTheBytesOfLongDocumentsNotTheirNumber) {
+  LiveCatalogue catalogue(10'000);
+  HeadWriter writer({.head_bytes_max = std::size_t{1} << 40}, catalogue, 1);
+  EventBatch batch;
+  int documents = 0;
+  while (!writer.is_full() && documents < 100) {
+    batch.clear();
+    batch.begin_event(batch.dataset("shop"), kNow);
+    batch.put(batch.field("meta.document"),
+              std::to_string(++documents) + std::string(1'000'000, 'x'));
+    batch.end_event();
+    writer.apply({.sequence = static_cast<std::uint64_t>(documents)}, batch, kNow);
+    writer.head()->publish();
+  }
+  EXPECT_LE(documents, 40);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/head_writer.h"
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -10,8 +11,11 @@ namespace tracery::store {
 namespace {
 
 constexpr std::uint32_t kRowsMax = 1'000'000;
-/// Two heads' worth of log, 256 MiB decoded, is what a restart replays at most: under a second.
-constexpr std::uint64_t kPayloadBytesMax = 128ULL << 20;
+/// kHeadsMax heads' worth of log, 192 MiB decoded, is what a restart replays at most; it also keeps
+/// a seal short, which shares the processor with decoding.
+constexpr std::uint64_t kPayloadBytesMax = 64ULL << 20;
+/// The same for what came compressed, however much memory there is.
+constexpr std::size_t kHeadBytesMax = 32ULL << 20;
 
 }  // namespace
 
@@ -44,7 +48,8 @@ HeadWriter::Applied HeadWriter::apply(const LogFrame& frame, const EventBatch& b
 }
 
 bool HeadWriter::is_full() const {
-  return head_->rows() >= kRowsMax || head_->memory_bytes() >= options_.head_bytes_max ||
+  const std::size_t head_bytes_max = std::min(options_.head_bytes_max, kHeadBytesMax);
+  return head_->rows() >= kRowsMax || head_->memory_bytes() >= head_bytes_max ||
          payload_bytes_ >= kPayloadBytesMax;
 }
 

@@ -12,6 +12,9 @@
 
 namespace tracery::store {
 
+/// Heads in memory at once: one open, the others on their way to parts.
+inline constexpr std::size_t kHeadsMax = 3;
+
 /// A head block that takes no more rows, on its way to parts.
 struct SealedHead {
   std::shared_ptr<HeadBlock> head;

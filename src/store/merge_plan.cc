@@ -19,9 +19,12 @@ std::vector<PartPointer> choose(std::vector<PartPointer> tier) {
   });
   std::vector<PartPointer> chosen;
   std::uint64_t rows = 0;
+  std::uint64_t bytes = 0;
   for (PartPointer& part : tier) {
     rows += part->info().rows;
+    bytes += part->info().bytes;
     if (chosen.size() == kPartsPerMerge || rows > kMergedRowsMax) break;
+    if (bytes_per_group(rows, bytes) > kGroupBytesMax) break;
     chosen.push_back(std::move(part));
   }
   if (chosen.size() < 2) chosen.clear();

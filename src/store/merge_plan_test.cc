@@ -17,9 +17,13 @@ FaultFileSystem& disk() {
   return files;
 }
 
-PartPointer part(std::int64_t day, std::uint32_t level, std::uint64_t rows, int number = 0) {
-  PartInfo info{
-      .file = std::to_string(number), .day = day, .level = level, .rows = rows, .bytes = rows * 10};
+PartPointer part(std::int64_t day, std::uint32_t level, std::uint64_t rows, int number = 0,
+                 std::uint64_t bytes = 0) {
+  PartInfo info{.file = std::to_string(number),
+                .day = day,
+                .level = level,
+                .rows = rows,
+                .bytes = bytes != 0 ? bytes : rows * 10};
   info.time = {day * kNsPerDay, day * kNsPerDay, day * kNsPerDay};
   return std::make_shared<const PublishedPart>(info, "/" + info.file, disk(), nullptr,
                                                MemorySource::make({}));
@@ -78,6 +82,17 @@ TEST(PlanRetention, DropsTheOldestWhenTheDiskIsOverItsLimit) {
   const auto dropped = plan_retention(all, {kAny, 20});
   ASSERT_EQ(dropped.size(), 1U);
   EXPECT_EQ(dropped[0]->info().day, 10);
+}
+
+TEST(PlanMerge, KeepsRowGroupsOfLongRowsWithinTheirBytes) {
+  const auto of_bytes = [](std::uint64_t bytes) {
+    std::vector<PartPointer> made;
+    for (int i = 0; i < 8; ++i) made.push_back(part(1, 0, 100, i, bytes));
+    return made;
+  };
+
+  EXPECT_EQ(plan_merge(of_bytes(kGroupBytesMax / 3), by_day()).inputs.size(), 3U);
+  EXPECT_TRUE(plan_merge(of_bytes(kGroupBytesMax / 2 + 1), by_day()).inputs.empty());
 }
 
 TEST(PlanMerge, TakesACrowdedDayBeforeANewerOne) {

@@ -16,6 +16,10 @@
 
 namespace tracery::store {
 
+/// A merge does not make row groups of more bytes than this on disk: a group is the unit of reading
+/// and of encoding, and is unpacked in memory then.
+inline constexpr std::uint64_t kGroupBytesMax = 32ULL << 20;
+
 /// A part in use. Its file goes away with the last holder once the part is obsolete.
 class PublishedPart {
  public:
@@ -29,8 +33,12 @@ class PublishedPart {
   /// The rows as they lie in the file, and as queries see them (overflow_source.h).
   const std::shared_ptr<const RowSource>& source() const { return source_; }
   const std::shared_ptr<const RowSource>& view() const { return view_; }
-  /// Its bytes are bad somewhere: it is served as far as it goes, and merged no more.
-  bool is_unmergeable() const { return is_unmergeable_.load(std::memory_order_relaxed); }
+  /// Its bytes are bad somewhere, so that it is served as far as it goes, or its rows are so long
+  /// (documents, log texts) that a row group has all it should.
+  bool is_unmergeable() const {
+    return is_unmergeable_.load(std::memory_order_relaxed) ||
+           bytes_per_group(info_.rows, info_.bytes) > kGroupBytesMax / 2;
+  }
   void make_unmergeable() const { is_unmergeable_.store(true, std::memory_order_relaxed); }
   void make_obsolete() const { is_obsolete_.store(true, std::memory_order_relaxed); }
 
