@@ -125,9 +125,30 @@ bool passes_all(const Pass& pass, std::uint32_t group) {
   });
 }
 
-ResultRow fold_row(const Pass& pass, const std::vector<std::uint32_t>& groups) {
-  const Accumulators folded = fold_groups(pass, groups);
+ResultRow row_of(const Pass& pass, const Accumulators& folded) {
   return {{}, SlotView{&pass, &folded, 0}.summaries()};
+}
+
+ResultRow fold_row(const Pass& pass, const std::vector<std::uint32_t>& groups) {
+  return row_of(pass, fold_groups(pass, groups));
+}
+
+/// Total and other, as far as the spec wants them.
+void finish_folded_rows(const Pass& pass, const ChosenGroups& chosen, QueryResult* result) {
+  const std::vector<std::uint32_t> all = all_groups(pass.gathered);
+  const bool totals = pass.spec.totals;
+  if (pass.spec.other && !chosen.cut.empty()) {
+    Accumulators folded = fold_groups(pass, chosen.cut);
+    result->other = row_of(pass, folded);
+    if (totals && result->row_count == all.size()) {
+      // Without havings the total is what other holds, and the rows: thousands of groups are
+      // folded once, not twice.
+      fold_more(pass, chosen.rows, &folded);
+      result->total = row_of(pass, folded);
+      return;
+    }
+  }
+  if (totals) result->total = fold_row(pass, all);
 }
 
 /// Every group that there are slots for; in a pass over chosen groups also that of all others.
@@ -209,8 +230,7 @@ void finish_rows(const Pass& pass, const ChosenGroups& chosen, QueryResult* resu
         {pass.gathered.groups.values(group), view_of_group(pass, group).summaries()});
   }
   result->row_count = chosen.rows.size() + chosen.cut.size();
-  if (pass.spec.totals) result->total = fold_row(pass, all_groups(pass.gathered));
-  if (pass.spec.other && !chosen.cut.empty()) result->other = fold_row(pass, chosen.cut);
+  finish_folded_rows(pass, chosen, result);
 }
 
 void finish_series(const Pass& pass, const std::vector<std::uint32_t>& groups,

@@ -17,18 +17,23 @@ SlotView view_of_group(const Pass& pass, std::uint32_t group) {
 
 Accumulators fold_groups(const Pass& pass, const std::vector<std::uint32_t>& groups) {
   Accumulators folded;
-  for (std::size_t i = 0; i < pass.plan.measures.size(); ++i) {
-    const std::size_t buckets = pass.gathered.buckets;
-    auto sum = make_accumulator(pass.plan.measures[i].kind, pass.plan.buckets);
-    sum->resize(buckets);
+  for (const Measure& measure : pass.plan.measures) {
+    folded.push_back(make_accumulator(measure.kind, pass.plan.buckets));
+    folded.back()->resize(pass.gathered.buckets);
+  }
+  fold_more(pass, groups, &folded);
+  return folded;
+}
+
+void fold_more(const Pass& pass, const std::vector<std::uint32_t>& groups, Accumulators* folded) {
+  const std::size_t buckets = pass.gathered.buckets;
+  for (std::size_t i = 0; i < folded->size(); ++i) {
     for (const std::uint32_t group : groups) {
       for (std::size_t bucket = 0; bucket < buckets; ++bucket) {
-        sum->merge(bucket, *pass.gathered.measures[i], group * buckets + bucket);
+        (*folded)[i]->merge(bucket, *pass.gathered.measures[i], group * buckets + bucket);
       }
     }
-    folded.push_back(std::move(sum));
   }
-  return folded;
 }
 
 std::unique_ptr<Accumulator> SlotView::fold(std::size_t measure) const {

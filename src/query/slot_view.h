@@ -38,8 +38,9 @@ struct SlotView {
 
 SlotView view_of_group(const Pass& pass, std::uint32_t group);
 
-/// Slots, one per bucket, that hold these groups together.
+/// Slots, one per bucket, that hold these groups together; and more groups into such slots.
 Accumulators fold_groups(const Pass& pass, const std::vector<std::uint32_t>& groups);
+void fold_more(const Pass& pass, const std::vector<std::uint32_t>& groups, Accumulators* folded);
 
 /// The groups that there are.
 std::vector<std::uint32_t> all_groups(const Gathered& gathered);

@@ -312,8 +312,8 @@ class TestManagement:
         assert listed[DATASET]["name"] == DATASET
         assert listed[DATASET]["created_at"].endswith("Z")
         assert listed[DATASET]["last_written_at"].endswith("Z")
-        # The fields that were sent, and meta.source.
-        assert listed[DATASET]["regular_columns_count"] == 6
+        # The fields that were sent, and those every event has.
+        assert listed[DATASET]["regular_columns_count"] == 7
 
     def test_a_dataset_is_created_once(self, api):
         first = api.post("/1/datasets", json={"name": "Fresh", "description": "new"})
@@ -326,7 +326,8 @@ class TestManagement:
         names = {c["key_name"] for c in api.get(f"/1/columns/{DATASET}").json()}
         found = api.get(f"/1/columns/{DATASET}", params={"key_name": "ms"}).json()
 
-        assert names == {"city", "ms", "price", "vip", "coupon", "meta.source"}
+        assert names == {"city", "ms", "price", "vip", "coupon", "meta.source",
+                         "meta.signal_type"}
         assert (found["key_name"], found["type"]) == ("ms", "integer")
         assert api.get(f"/1/columns/{DATASET}", params={"key_name": "no"}).status_code == 404
 

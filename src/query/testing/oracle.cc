@@ -80,6 +80,7 @@ class Oracle {
   Cell heatmap(const Events& events, const std::string& column) const;
   Cell concurrency(const Calculation& calculation, const Group& group, Window window) const;
   std::vector<Window> windows() const;
+  void finish(const std::vector<Group>& all, QueryResult& result) const;
   static Group all_of(const std::vector<Group>& groups);
   bool passes(const Group& group) const;
   bool before(const Group& a, const Group& b) const;
@@ -360,6 +361,15 @@ bool Oracle::before(const Group& a, const Group& b) const {
   return false;
 }
 
+/// Orders the series that the rows left, and adds the totals over all groups.
+void Oracle::finish(const std::vector<Group>& all, QueryResult& result) const {
+  std::stable_sort(result.series.begin(), result.series.end(),
+                   [](const auto& a, const auto& b) { return a.time_ns < b.time_ns; });
+  const Group total = all_of(all);
+  if (spec_.totals) result.total = ResultRow{{}, result_cells(summary(total))};
+  if (spec_.totals && spec_.series) result.total_series = series(total);
+}
+
 QueryResult Oracle::run() {
   std::vector<Group> all, kept;
   for (auto& [texts, group] : groups_) all.push_back(group);
@@ -379,11 +389,7 @@ QueryResult Oracle::run() {
     if (!spec_.series) continue;
     for (SeriesPoint& point : series(group)) result.series.push_back(std::move(point));
   }
-  std::stable_sort(result.series.begin(), result.series.end(),
-                   [](const auto& a, const auto& b) { return a.time_ns < b.time_ns; });
-  const Group total = all_of(all);
-  if (spec_.totals) result.total = ResultRow{{}, result_cells(summary(total))};
-  if (spec_.totals && spec_.series) result.total_series = series(total);
+  finish(all, result);
   if (spec_.other && !cut.empty()) {
     result.other = ResultRow{{}, result_cells(summary(all_of(cut)))};
   }
@@ -418,11 +424,7 @@ QueryResult Oracle::compare(const std::vector<Group>& rows) const {
     if (!spec_.series) continue;
     for (SeriesPoint& point : series(group)) result.series.push_back(std::move(point));
   }
-  std::stable_sort(result.series.begin(), result.series.end(),
-                   [](const auto& a, const auto& b) { return a.time_ns < b.time_ns; });
-  const Group total = all_of(all);
-  if (spec_.totals) result.total = ResultRow{{}, result_cells(summary(total))};
-  if (spec_.totals && spec_.series) result.total_series = series(total);
+  finish(all, result);
   drop_heatmaps(result.series);
   drop_heatmaps(result.total_series);
   return result;
