@@ -54,6 +54,17 @@ bool predicate_may_match(const Predicate& predicate, const store::RowSource& sou
   });
 }
 
+/// False when the filters over words say that no text of the row group is accepted.
+Result<bool> may_have_words(const Predicate& predicate, const GroupReader& reader) {
+  const store::RowSource& source = reader.source();
+  for (const store::StreamRef& ref : source.streams(predicate.column)) {
+    const bool may = ref.type != StreamType::kString ||
+                     TRACERY_TRY(source.may_contain_words(ref.id, reader.group(), predicate.words));
+    if (may && source.zone(ref.id, reader.group()).present_rows > 0) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool may_match(const FilterPlan& plan, const store::RowSource& source, std::uint32_t group) {
@@ -103,6 +114,9 @@ Match RowFilter::test_strings(const ColumnVector& vector, bool all_present,
 
 Result<Match> RowFilter::evaluate_positive(std::size_t index, GroupReader& reader, Mask& mask) {
   const Predicate& predicate = plan_->predicates[index];
+  if (!predicate.words.empty() && !TRACERY_TRY(may_have_words(predicate, reader))) {
+    return Match::kNone;
+  }
   const auto streams = TRACERY_TRY(reader.column(plan_->columns[index]));
   Match match = Match::kNone;
   for (const GroupReader::Stream& stream : streams) {

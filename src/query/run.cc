@@ -99,9 +99,16 @@ Result<QueryResult> run(const Query& query) {
 }
 
 Result<QueryResult> run(const store::Snapshot& snapshot, const Spec& spec,
-                        const RunOptions& options) {
+                        const std::vector<TextCondition>& conditions, const RunOptions& options) {
   TRACERY_TRY(validate(spec));
-  return run(Query{snapshot, spec, options, {}});
+  Query query{snapshot, spec, options, {}};
+  for (const TextCondition& each : conditions) query.required.push_back(Predicate::of(each));
+  return run(query);
+}
+
+Result<QueryResult> run(const store::Snapshot& snapshot, const Spec& spec,
+                        const RunOptions& options) {
+  return run(snapshot, spec, {}, options);
 }
 
 }  // namespace tracery::query

@@ -4,10 +4,12 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <vector>
 
 #include "base/result.h"
 #include "query/result.h"
 #include "query/spec.h"
+#include "query/text_match.h"
 #include "store/row_source.h"
 
 namespace tracery::query {
@@ -21,6 +23,10 @@ struct RunOptions {
   /// Bytes the query may hold in groups, histograms and vectors; kTooLarge beyond.
   std::size_t memory_bytes = 256ULL << 20;
 };
+
+/// As below, over the events that meet every condition besides.
+Result<QueryResult> run(const store::Snapshot& snapshot, const Spec& spec,
+                        const std::vector<TextCondition>& conditions, const RunOptions& options);
 
 /// Runs a query over every row of the snapshot. Results do not depend on how rows lie in sources,
 /// on threads or on merges. kCancelled, kTooLarge, or what reading a source gives.

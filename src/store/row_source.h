@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -85,6 +86,13 @@ class RowSource {
   }
   /// False when no row of the group has this code (dictionary index + 1) of `dictionary`.
   virtual bool may_contain_code(StreamId, std::uint32_t /*group*/, std::uint32_t /*code*/) const {
+    return true;
+  }
+
+  /// False when no value of this kString stream in the group has all of these words
+  /// (store/text_words.h). True when the source does not know.
+  virtual Result<bool> may_contain_words(StreamId, std::uint32_t /*group*/,
+                                         std::span<const std::uint64_t> /*words*/) const {
     return true;
   }
 
