@@ -4,8 +4,8 @@
 #include <string_view>
 
 /// Names of the columns that a segment or subsegment becomes, besides those of model/names.h. Where
-/// an OTLP span of the same thing has a name for it, that name is used; what only X-Ray knows stands
-/// under "aws.xray.", as in the OpenTelemetry Collector. The table is docs/wire/xray.md.
+/// an OTLP span of the same thing has a name for it, that name is used; what only X-Ray knows
+/// stands under "aws.xray.", as in the OpenTelemetry Collector. The table is docs/wire/xray.md.
 namespace tracery::xray::names {
 
 // What X-Ray's own flags say; each present only when true. The plain "error" is any of the three.
