@@ -80,6 +80,9 @@ class QueryCompiler {
     made_.query.scan.from_ns = context.from_ns;
     made_.query.scan.to_ns = context.to_ns;
     made_.rows_are_events = true;
+    if (auto visibility = stage_.scope.visibility()) {
+      stage_.filters.push_back(*std::move(visibility));
+    }
   }
 
   Result<CompiledInsights> compile() {

@@ -95,6 +95,25 @@ std::optional<std::size_t> QueryScope::member_slot(const std::string& name) {
   return std::nullopt;
 }
 
+std::optional<Expression> QueryScope::visibility() {
+  if (!context_->is_visible) return std::nullopt;
+  return program_.call(
+      [is_visible = context_->is_visible](const Datum* arguments, TextArena&) {
+        const bool has_sequence = arguments[3].kind() == Datum::Kind::kInteger;
+        return Datum::truth(is_visible(arguments[0].text(), arguments[1].text(),
+                                       arguments[2].whole(),
+                                       has_sequence ? arguments[3].whole() : 0));
+      },
+      {Expression::of_slot(dataset_slot()), Expression::of_slot(slot_of("@logStream")),
+       Expression::of_slot(time_slot()), Expression::of_slot(sequence_slot())});
+}
+
+std::size_t QueryScope::dataset_slot() {
+  RowSlot slot;
+  slot.kind = RowSlot::Kind::kDataset;
+  return program_.add_slot(std::move(slot));
+}
+
 std::size_t QueryScope::time_slot() { return slot_of("@timestamp"); }
 std::size_t QueryScope::sequence_slot() {
   return program_.column_slot(std::string(names::kSequence));
@@ -150,8 +169,7 @@ std::optional<std::size_t> QueryScope::system_slot(const std::string& name) {
         ingestion_time, {Expression::of_slot(sequence_slot()), Expression::of_slot(time_slot())}));
   }
   if (name == "@log" || name == "@ptr") {
-    slot.kind = RowSlot::Kind::kDataset;
-    const std::size_t group = program_.add_slot(std::move(slot));
+    const std::size_t group = dataset_slot();
     if (name == "@ptr") {
       return computed(
           program_.call(pointer, {Expression::of_slot(group), Expression::of_slot(time_slot()),

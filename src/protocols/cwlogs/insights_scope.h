@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -19,6 +20,11 @@ struct InsightsContext {
   std::int64_t now_ns = 0;
   std::string account;            ///< Of @log.
   std::size_t rows_max = 10'000;  ///< Rows of a result when the query does not say.
+  /// Events that are not seen (of a stream that was deleted, say): asked for each event, from
+  /// several threads at once. Null when all are seen.
+  using IsVisible = std::function<bool(std::string_view group, std::string_view stream,
+                                       std::int64_t time_ns, std::int64_t sequence)>;
+  IsVisible is_visible;
 };
 
 /// The names that the commands of one step can use, and the slots they stand for.
@@ -42,6 +48,9 @@ class QueryScope {
   /// True when the name is the event's message itself.
   bool is_message(const std::string& name) const;
 
+  /// True for events that are seen; nothing when all are.
+  std::optional<query::Expression> visibility();
+
   std::size_t time_slot();
   std::size_t sequence_slot();
   std::size_t computed(query::Expression expression);
@@ -52,6 +61,7 @@ class QueryScope {
   std::optional<std::size_t> system_slot(const std::string& name);
   std::size_t field_slot(const std::string& field);
   std::size_t message_slot();
+  std::size_t dataset_slot();
   std::size_t with_fallback(std::size_t slot, std::size_t fallback);
 
   const InsightsContext* context_;
