@@ -5,6 +5,7 @@
 #include <cmath>
 #include <optional>
 
+#include "base/text_search.h"
 #include "base/time.h"
 #include "protocols/cwlogs/insights_functions.h"
 #include "protocols/cwlogs/insights_regex.h"
@@ -152,8 +153,8 @@ Result<Expression> ExpressionBinder::bind_like(const QueryNode& node, QueryScope
     return scope.program().call(
         [negated](const Datum* values, TextArena& texts) {
           if (values[0].is_null() || values[1].is_null()) return Datum();
-          const std::string_view text = query::text_of(values[0], texts);
-          const bool found = text.find(query::text_of(values[1], texts)) != std::string_view::npos;
+          const bool found =
+              contains_text(query::text_of(values[0], texts), query::text_of(values[1], texts));
           return Datum::truth(found != negated);
         },
         std::move(arguments));

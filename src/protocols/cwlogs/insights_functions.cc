@@ -5,6 +5,7 @@
 #include <cmath>
 #include <string>
 
+#include "base/text_search.h"
 #include "base/time.h"
 #include "protocols/cwlogs/insights_ip.h"
 #include "protocols/cwlogs/insights_json.h"
@@ -210,8 +211,8 @@ Datum replace(const Datum* arguments, std::size_t, TextArena& texts) {
 
 Datum contains(const Datum* arguments, std::size_t, TextArena& texts) {
   if (arguments[0].is_null() || arguments[1].is_null()) return Datum::truth(false);
-  const std::string_view text = query::text_of(arguments[0], texts);
-  return Datum::truth(text.find(query::text_of(arguments[1], texts)) != std::string_view::npos);
+  return Datum::truth(
+      contains_text(query::text_of(arguments[0], texts), query::text_of(arguments[1], texts)));
 }
 
 Datum from_millis(const Datum* arguments, std::size_t, TextArena&) {

@@ -2,11 +2,11 @@
 #include "protocols/cwlogs/insights_json.h"
 
 #include <charconv>
-#include <cstring>
 
 #include <simdjson.h>
 
 #include "base/json_writer.h"
+#include "base/text_search.h"
 #include "protocols/cwlogs/json_message.h"
 
 namespace tracery::cwlogs {
@@ -71,11 +71,11 @@ Datum find_in(const dom::element& element, std::string_view path, TextArena& tex
 /// False when no name in the text can be the start of the path.
 bool may_have(std::string_view json, std::string_view path) {
   const std::string_view first = path.substr(0, path.find('.'));
-  for (const char *at = json.data(), *end = at + json.size();
-       (at = static_cast<const char*>(
-            memmem(at, static_cast<std::size_t>(end - at), first.data(), first.size()))) != nullptr;
-       ++at) {
-    if (at != json.data() && at[-1] == '"') return true;
+  for (std::size_t at = 0;; ++at) {
+    const std::size_t found = find_text(json.substr(at), first);
+    if (found == std::string_view::npos) break;
+    at += found;
+    if (at != 0 && json[at - 1] == '"') return true;
   }
   // An escape may hide a name.
   return json.find("\\u") != std::string_view::npos;

@@ -2,9 +2,10 @@
 #include "protocols/cwlogs/insights_regex.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include <re2/re2.h>
+
+#include "base/text_search.h"
 
 namespace tracery::cwlogs {
 namespace {
@@ -125,19 +126,13 @@ Result<QueryRegex> QueryRegex::compile(std::string_view pattern) {
 }
 
 bool QueryRegex::matches(std::string_view text) const {
-  if (!required_.empty() &&
-      memmem(text.data(), text.size(), required_.data(), required_.size()) == nullptr) {
-    return false;
-  }
+  if (!required_.empty() && !contains_text(text, required_)) return false;
   return re2::RE2::PartialMatch(piece_of(text), *regex_);
 }
 
 bool QueryRegex::extract(std::string_view text, std::vector<std::string_view>& groups) const {
   groups.assign(numbers_.size(), {});
-  if (!required_.empty() &&
-      memmem(text.data(), text.size(), required_.data(), required_.size()) == nullptr) {
-    return false;
-  }
+  if (!required_.empty() && !contains_text(text, required_)) return false;
   const int count = regex_->NumberOfCapturingGroups() + 1;
   std::vector<re2::StringPiece> found(static_cast<std::size_t>(count));
   if (!regex_->Match(piece_of(text), 0, text.size(), re2::RE2::UNANCHORED, found.data(), count)) {
