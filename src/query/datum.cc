@@ -123,7 +123,8 @@ std::optional<double> parse_decimal(std::string_view text) {
   if (text.starts_with('+')) text.remove_prefix(1);
   // Refuses what from_chars takes as "nan" or "inf", and most texts without a closer look.
   const std::size_t first = text.starts_with('-') ? 1 : 0;
-  if (first == text.size() || !(is_digit(text[first]) || text[first] == '.')) return std::nullopt;
+  if (first == text.size() || !is_digit(text.back())) return std::nullopt;
+  if (!is_digit(text[first]) && text[first] != '.') return std::nullopt;
   double number = 0;
   const char* end = text.data() + text.size();
   const auto read = std::from_chars(text.data(), end, number);
