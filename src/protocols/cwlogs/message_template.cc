@@ -257,6 +257,7 @@ std::string describe(std::int64_t count, std::int64_t earlier) {
 
 std::string template_of(std::string_view message) {
   std::string out;
+  out.reserve(message.size() + 1);
   while (!message.empty()) {
     const char c = message[0];
     if (!is_word(c)) {
