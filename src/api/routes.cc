@@ -5,6 +5,7 @@
 
 #include "api/answers.h"
 #include "api/auth.h"
+#include "api/aws_targets.h"
 #include "api/cors.h"
 #include "api/health_api.h"
 #include "api/honeycomb_api.h"
@@ -105,13 +106,17 @@ Router make_router(Services& services) {
   add_ui_trace_routes(router, services);
   add_ui_home_routes(router, services);
   add_ui_live_routes(router, services);
+  add_ui_log_event_routes(router, services);
+  add_ui_log_group_routes(router, services);
+  add_ui_log_tail_routes(router, services);
   add_ui_admin_routes(router, services);
   return router;
 }
 
 net::RequestHandler make_http_handler(Services& services) {
   auto router = std::make_shared<const Router>(make_router(services));
-  return [&services, router](net::Request request, net::Respond respond) {
+  auto aws_targets = std::make_shared<const AwsTargets>(services);
+  return [&services, router, aws_targets](net::Request request, net::Respond respond) {
     const bool is_intake = is_intake_path(request.path);
     if (is_intake && request.method == "OPTIONS") {
       respond(preflight_response(request));
@@ -123,6 +128,10 @@ net::RequestHandler make_http_handler(Services& services) {
     call->caller = identify(services, request.headers, request.is_loopback);
     call->request = std::move(request);
     call->respond = std::move(respond);
+    if (is_aws_target(call->request)) {
+      aws_targets->handle(call);
+      return;
+    }
     auto match = router->find(call->request.method, call->request.path);
     if (match.handler == nullptr) {
       answer_unmatched(services, match, call);

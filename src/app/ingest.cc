@@ -53,13 +53,19 @@ Result<IngestAnswer> decode_into(const IngestRequest& request, const DecodeParam
       return IngestAnswer(
           TRACERY_TRY(otlp::decode(signal_of(request.kind), body, format, context, sink)));
     }
+    case IngestKind::kCloudwatchLogs: {
+      const auto context =
+          TRACERY_TRY(cwlogs::PutContext::parse(request.context, parameters.now_ns));
+      return IngestAnswer(TRACERY_TRY(cwlogs::decode_put(body, context, sink)));
+    }
   }
   return Error{ErrorCode::kCorrupt, "unknown record kind"};
 }
 
 std::string signal_word(IngestKind kind) {
   switch (kind) {
-    case IngestKind::kOtlpLogs: return "log";
+    case IngestKind::kOtlpLogs:
+    case IngestKind::kCloudwatchLogs: return "log";
     case IngestKind::kOtlpMetrics: return "metric";
     default: return "trace";
   }
@@ -72,7 +78,9 @@ Arrival describe_arrival(const IngestRequest& request, const store::EventBatch& 
   store::BatchSummary summary = store::summarize(batch);
   return {std::move(summary.dataset),
           signal_word(request.kind),
-          is_honeycomb ? "honeycomb" : "otlp",
+          is_honeycomb                                  ? "honeycomb"
+          : request.kind == IngestKind::kCloudwatchLogs ? "cloudwatch"
+                                                        : "otlp",
           std::move(summary.trace_id),
           batch.rows(),
           now_ns};
@@ -90,6 +98,9 @@ Tally tally_of(const IngestAnswer& answer) {
   if (const auto* batch = std::get_if<honeycomb::BatchOutcome>(&answer)) {
     return {batch->accepted, batch->entries.size() - batch->accepted};
   }
+  if (const auto* put = std::get_if<cwlogs::PutOutcome>(&answer)) {
+    return {put->accepted, put->rejected};
+  }
   return {1, 0};
 }
 
@@ -101,9 +112,10 @@ struct Ingest::Counters {
   std::atomic<std::uint64_t> strings_cut{0}, strings_mended{0}, fields_dropped{0};
 };
 
-Ingest::Ingest(const Clock& clock, LiveFeed& feed, std::size_t body_bytes_max)
+Ingest::Ingest(const Clock& clock, LiveFeed& feed, LogTail& tail, std::size_t body_bytes_max)
     : clock_(clock),
       feed_(feed),
+      tail_(tail),
       body_bytes_max_(body_bytes_max),
       counters_(std::make_unique<Counters>()) {}
 
@@ -132,10 +144,11 @@ void Ingest::accept(IngestRequest request, Done done) {
   counters.strings_mended += losses.strings_mended;
   counters.fields_dropped += losses.fields_over_limit;
   Arrival arrival = describe_arrival(request, *batch, parameters.now_ns);
+  auto show_lines = tail_.take_lines(*batch);
   auto record = encode_record(std::move(request), parameters);
   store_->append(std::move(record), std::move(batch),
-                 [this, tally, arrival = std::move(arrival), answer = std::move(answer),
-                  done = std::move(done)](Status stored) mutable {
+                 [this, tally, show_lines = std::move(show_lines), arrival = std::move(arrival),
+                  answer = std::move(answer), done = std::move(done)](Status stored) mutable {
                    if (!stored.ok()) {
                      ++counters_->requests_refused;
                      done(std::move(stored).error());
@@ -144,6 +157,7 @@ void Ingest::accept(IngestRequest request, Done done) {
                    ++counters_->requests_accepted;
                    counters_->events_accepted += tally.accepted;
                    feed_.publish(arrival);
+                   if (show_lines) show_lines();
                    done(std::move(answer));
                  });
 }

@@ -8,9 +8,11 @@
 #include <variant>
 
 #include "app/live_feed.h"
+#include "app/log_tail.h"
 #include "base/clock.h"
 #include "base/compression.h"
 #include "base/result.h"
+#include "protocols/cwlogs/put_decoder.h"
 #include "protocols/honeycomb/event_decoder.h"
 #include "protocols/otlp/decoder.h"
 #include "store/event_store.h"
@@ -25,6 +27,7 @@ enum class IngestKind : std::uint8_t {
   kOtlpMetrics = 3,
   kHoneycombEvent = 16,
   kHoneycombBatch = 17,
+  kCloudwatchLogs = 64,  ///< PutLogEvents; `context` is cwlogs::PutContext::text().
 };
 
 /// A request to store events, free of its transport.
@@ -44,7 +47,8 @@ struct IngestRequest {
 
 /// What the decoder says of the request; which alternative follows from the kind.
 /// monostate: a single event was stored.
-using IngestAnswer = std::variant<std::monostate, otlp::Outcome, honeycomb::BatchOutcome>;
+using IngestAnswer =
+    std::variant<std::monostate, otlp::Outcome, honeycomb::BatchOutcome, cwlogs::PutOutcome>;
 
 struct IngestCounters {
   std::uint64_t requests_accepted = 0;
@@ -64,7 +68,7 @@ class Ingest {
   using Done = std::function<void(Result<IngestAnswer>)>;
 
   /// `body_bytes_max` bounds a body before and after decompression.
-  Ingest(const Clock& clock, LiveFeed& feed, std::size_t body_bytes_max);
+  Ingest(const Clock& clock, LiveFeed& feed, LogTail& tail, std::size_t body_bytes_max);
   ~Ingest();
 
   /// The store to append to; set once, before the first request. (The store itself is opened with
@@ -85,6 +89,7 @@ class Ingest {
 
   const Clock& clock_;
   LiveFeed& feed_;
+  LogTail& tail_;
   std::size_t body_bytes_max_;
   store::EventStore* store_ = nullptr;
   std::unique_ptr<Counters> counters_;

@@ -6,6 +6,7 @@
 #include "api/otlp_api.h"
 #include "api/routes.h"
 #include "api/services.h"
+#include "app/logs.h"
 #include "app/starter_board.h"
 #include "base/time.h"
 #include "net/address.h"
@@ -28,11 +29,13 @@ struct Server::Parts {
   SystemClock clock;
   std::unique_ptr<app::Database> database;
   app::LiveFeed feed;
-  app::Ingest ingest{clock, feed, kBodyBytesMax};
+  app::LogTail log_tail;
+  app::Ingest ingest{clock, feed, log_tail, kBodyBytesMax};
   std::unique_ptr<store::EventStore> store;
   std::unique_ptr<app::Keys> keys;
   std::unique_ptr<app::Documents> documents;
   std::unique_ptr<app::Datasets> datasets;
+  std::unique_ptr<app::Logs> logs;
   std::unique_ptr<app::QueryService> queries;
   // Two pools: a query runs for as long as it takes, and must not keep the small answers waiting.
   std::unique_ptr<app::WorkerPool> query_workers;
@@ -43,6 +46,7 @@ struct Server::Parts {
   BoundAddresses addresses;
 
   Status open_storage(const ServerOptions& options);
+  Status open_logs(const ServerOptions& options);
   void make_services(const ServerOptions& options);
   Status listen(const ServerOptions& options);
 };
@@ -66,7 +70,17 @@ Status Server::Parts::open_storage(const ServerOptions& options) {
   documents = std::make_unique<app::Documents>(*database, clock);
   datasets =
       std::make_unique<app::Datasets>(*database, clock, [this] { return store->snapshot(); });
+  TRACERY_TRY(open_logs(options));
   return app::create_starter_board(*documents);
+}
+
+Status Server::Parts::open_logs(const ServerOptions& options) {
+  const auto snapshot = [this] { return store->snapshot(); };
+  auto groups = TRACERY_TRY(app::LogGroups::open(*database, clock, snapshot));
+  const app::LogGroups& known = *groups;
+  logs.reset(new app::Logs{app::LogDocuments(*database, clock), std::move(groups),
+                           app::LogSearch(known, snapshot, options.threads), log_tail});
+  return {};
 }
 
 void Server::Parts::make_services(const ServerOptions& options) {
@@ -80,6 +94,7 @@ void Server::Parts::make_services(const ServerOptions& options) {
       clock, *query_workers, [this] { return store->snapshot(); }, query_options);
   services = std::make_unique<api::Services>(clock, *keys, *datasets, *documents, ingest, *queries,
                                              feed, *workers, *store, ui_file);
+  services->logs = logs.get();
   services->facts.version = kVersion;
   services->facts.started_ns = clock.now_ns();
   services->facts.allow_anonymous = options.allow_anonymous;
@@ -143,6 +158,7 @@ Server::~Server() {
   static_cast<void>(sealed);
   parts.store.reset();
   parts.feed.close();
+  parts.log_tail.close();
   parts.http.reset();
   parts.grpc.reset();
 }

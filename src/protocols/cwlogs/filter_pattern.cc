@@ -40,6 +40,10 @@ std::vector<ExtractedValue> FilterPattern::extract(std::string_view message) con
   return matcher_ == nullptr ? std::vector<ExtractedValue>() : matcher_->extract(message);
 }
 
+std::vector<std::string> FilterPattern::required_words() const {
+  return matcher_ == nullptr ? std::vector<std::string>() : matcher_->required_words();
+}
+
 std::vector<std::string> FilterPattern::required_texts() const {
   return matcher_ == nullptr ? std::vector<std::string>() : matcher_->required_texts();
 }

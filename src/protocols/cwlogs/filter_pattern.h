@@ -28,6 +28,8 @@ class PatternMatcher {
   virtual std::vector<ExtractedValue> extract(std::string_view message) const;
   /// Texts of which each occurs in every message that matches.
   virtual std::vector<std::string> required_texts() const { return {}; }
+  /// Those of them beside which no letter or digit may stand.
+  virtual std::vector<std::string> required_words() const { return {}; }
   virtual std::size_t regexes() const = 0;
 };
 
@@ -51,6 +53,8 @@ class FilterPattern {
   bool matches_all() const { return matcher_ == nullptr; }
   /// Texts of which each occurs in every message that matches; for leaving out what has none.
   std::vector<std::string> required_texts() const;
+  /// Those of them beside which no letter or digit may stand.
+  std::vector<std::string> required_words() const;
   /// How many regular expressions there are: CloudWatch Logs allows two.
   std::size_t regexes() const { return matcher_ == nullptr ? 0 : matcher_->regexes(); }
 

@@ -5,8 +5,8 @@
 #include "protocols/cwlogs/insights_functions.h"
 #include "protocols/cwlogs/insights_json.h"
 #include "protocols/cwlogs/lambda_fields.h"
-#include "protocols/cwlogs/log_pointer.h"
 #include "protocols/cwlogs/names.h"
+#include "protocols/cwlogs/pointer.h"
 
 namespace tracery::cwlogs {
 namespace {
@@ -28,11 +28,14 @@ Datum ingestion_time(const Datum* arguments, TextArena&) {
   return Datum::time(has_sequence ? arguments[0].whole() : arguments[1].whole());
 }
 
+/// Of group, stream, time and sequence.
 Datum pointer(const Datum* arguments, TextArena& texts) {
-  const bool has_sequence = arguments[2].kind() == Datum::Kind::kInteger;
-  return Datum::text(
-      texts.store(encode_pointer(query::text_of(arguments[0], texts), arguments[1].whole(),
-                                 has_sequence ? arguments[2].whole() : 0)));
+  LogPointer pointer;
+  pointer.group = query::text_of(arguments[0], texts);
+  pointer.stream = query::text_of(arguments[1], texts);
+  pointer.time_ns = arguments[2].whole();
+  if (arguments[3].kind() == Datum::Kind::kInteger) pointer.sequence = arguments[3].whole();
+  return Datum::text(texts.store(encode_pointer(pointer)));
 }
 
 /// Columns of ours that a field of a message may have the name of, too.
@@ -104,8 +107,13 @@ std::optional<Expression> QueryScope::visibility() {
                                        arguments[2].whole(),
                                        has_sequence ? arguments[3].whole() : 0));
       },
-      {Expression::of_slot(dataset_slot()), Expression::of_slot(slot_of("@logStream")),
-       Expression::of_slot(time_slot()), Expression::of_slot(sequence_slot())});
+      identity());
+}
+
+/// Group, stream, time and sequence.
+std::vector<Expression> QueryScope::identity() {
+  return {Expression::of_slot(dataset_slot()), Expression::of_slot(slot_of("@logStream")),
+          Expression::of_slot(time_slot()), Expression::of_slot(sequence_slot())};
 }
 
 std::size_t QueryScope::dataset_slot() {
@@ -168,18 +176,13 @@ std::optional<std::size_t> QueryScope::system_slot(const std::string& name) {
     return computed(program_.call(
         ingestion_time, {Expression::of_slot(sequence_slot()), Expression::of_slot(time_slot())}));
   }
-  if (name == "@log" || name == "@ptr") {
-    const std::size_t group = dataset_slot();
-    if (name == "@ptr") {
-      return computed(
-          program_.call(pointer, {Expression::of_slot(group), Expression::of_slot(time_slot()),
-                                  Expression::of_slot(sequence_slot())}));
-    }
+  if (name == "@ptr") return computed(program_.call(pointer, identity()));
+  if (name == "@log") {
     return computed(program_.call(
         [prefix = context_->account + ":"](const Datum* arguments, TextArena& texts) {
           return Datum::text(texts.store(prefix + std::string(arguments[0].text())));
         },
-        {Expression::of_slot(group)}));
+        {Expression::of_slot(dataset_slot())}));
   }
   if (const LambdaField read = find_lambda_field(name)) {
     return computed(program_.call(

@@ -24,11 +24,6 @@ std::size_t count_characters(std::string_view text) {
       std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
 }
 
-Error too_long_name() {
-  return {ErrorCode::kInvalid,
-          "Invalid LogGroup or LogStream, both must have length less than or equal to 512."};
-}
-
 }  // namespace
 
 Error broken_rule(std::string_view value, std::string_view member, std::string_view rule) {
@@ -66,7 +61,6 @@ Status check_range(std::int64_t value, std::string_view member, std::int64_t low
 }
 
 Status check_group_name(std::string_view name) {
-  if (count_characters(name) > kNameMax) return too_long_name();
   TRACERY_TRY(check_length(name, "logGroupName", 1, kNameMax));
   if (!all_of(name, ".-_/#")) {
     return broken_rule(name, "logGroupName",
@@ -76,7 +70,6 @@ Status check_group_name(std::string_view name) {
 }
 
 Status check_stream_name(std::string_view name) {
-  if (count_characters(name) > kNameMax) return too_long_name();
   TRACERY_TRY(check_length(name, "logStreamName", 1, kNameMax));
   if (name.find_first_of(":*") != std::string_view::npos) {
     return broken_rule(name, "logStreamName",

@@ -55,14 +55,11 @@ class TextPattern final : public PatternMatcher {
   }
 
   std::vector<std::string> required_texts() const override {
-    std::vector<std::string> texts;
-    const bool all_needed = !any_of_ || terms_.size() == 1;
-    for (const Term& term : terms_) {
-      if (all_needed && !term.regex && term.role != Term::Role::kExcluded) {
-        texts.push_back(term.text);
-      }
-    }
-    return texts;
+    return required([](const Term&) { return true; });
+  }
+
+  std::vector<std::string> required_words() const override {
+    return required([](const Term& term) { return term.is_word; });
   }
 
   std::size_t regexes() const override {
@@ -71,6 +68,18 @@ class TextPattern final : public PatternMatcher {
   }
 
  private:
+  template <typename Wanted>
+  std::vector<std::string> required(const Wanted& wanted) const {
+    std::vector<std::string> texts;
+    const bool all_needed = !any_of_ || terms_.size() == 1;
+    for (const Term& term : terms_) {
+      if (all_needed && !term.regex && term.role != Term::Role::kExcluded && wanted(term)) {
+        texts.push_back(term.text);
+      }
+    }
+    return texts;
+  }
+
   std::vector<Term> terms_;
   bool any_of_ = false;
 };
