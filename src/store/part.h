@@ -23,6 +23,7 @@ struct PartInput {
   std::shared_ptr<const RowSource> source;
   std::int64_t from_ns = 0;  ///< Rows with from_ns <= time < to_ns take part.
   std::int64_t to_ns = 0;
+  std::vector<std::string> without;  ///< Rows of these datasets do not.
 };
 
 /// What the manifest keeps of a part.
@@ -34,6 +35,11 @@ struct PartInfo {
   std::uint64_t bytes = 0;
   TimeBounds time;
 };
+
+/// Bytes on disk for each row group of a part.
+inline std::uint64_t bytes_per_group(std::uint64_t rows, std::uint64_t bytes) {
+  return bytes / (rows / kRowGroupRows + 1);
+}
 
 /// Writes one part file from the rows of `inputs`, ordered by (first start of the trace within the
 /// part, trace id, time), and syncs it. Does not rename or publish. kUnavailable when the disk is

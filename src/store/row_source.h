@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -11,6 +12,7 @@
 
 #include "base/result.h"
 #include "model/trace_id.h"
+#include "model/value.h"
 #include "store/catalogue.h"
 #include "store/column_vector.h"
 
@@ -53,6 +55,10 @@ struct RowRange {
   std::uint32_t rows = 0;
 };
 
+/// Called with an index into the rows asked for, and a field of that row.
+using LooseFieldVisitor =
+    std::function<void(std::size_t at, std::string_view name, model::Value value)>;
+
 /// Rows that never change: one part, or the head block up to a row count. The unit of reading is
 /// the row group. All methods are const and thread-safe.
 class RowSource {
@@ -94,6 +100,14 @@ class RowSource {
   virtual Result<bool> may_contain_words(StreamId, std::uint32_t /*group*/,
                                          std::span<const std::uint64_t> /*words*/) const {
     return true;
+  }
+
+  /// The fields of some rows of a group that `columns` leaves out, for there are too many different
+  /// ones: `streams` and `read` know them by name, but nobody lists their names.
+  virtual Status visit_loose_fields(std::uint32_t /*group*/,
+                                    std::span<const std::uint32_t> /*rows*/,
+                                    const LooseFieldVisitor& /*visit*/) const {
+    return {};
   }
 
   /// Where the rows of a trace are. May name rows of other traces too (a filter, not a proof).
