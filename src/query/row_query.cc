@@ -157,7 +157,8 @@ Result<RowTable> scan_step(const store::Snapshot& snapshot, const RowScan& scan,
   std::vector<std::unique_ptr<RowScanWorker>> workers;
   const std::size_t count = std::clamp<std::size_t>(options.threads, 1, morsels.size() + 1);
   for (std::size_t i = 0; i < count; ++i) workers.push_back(std::make_unique<RowScanWorker>(&plan));
-  TRACERY_TRY(visit_morsels(morsels, options, workers, &stats->scan));
+  MorselCrew crew(morsels, options, &stats->scan);
+  TRACERY_TRY(run_crew(crew, workers, &stats->scan));
   for (const auto& worker : workers) {
     stats->rows_in_scope += worker->rows_in_scope();
     stats->bytes_read += worker->bytes_read();
