@@ -5,8 +5,8 @@
 #include "protocols/cwlogs/insights_functions.h"
 #include "protocols/cwlogs/insights_json.h"
 #include "protocols/cwlogs/lambda_fields.h"
+#include "protocols/cwlogs/log_pointer.h"
 #include "protocols/cwlogs/names.h"
-#include "protocols/cwlogs/pointer.h"
 
 namespace tracery::cwlogs {
 namespace {
@@ -28,14 +28,12 @@ Datum ingestion_time(const Datum* arguments, TextArena&) {
   return Datum::time(has_sequence ? arguments[0].whole() : arguments[1].whole());
 }
 
-/// Of group, stream, time and sequence.
+/// Of group, stream, time and sequence; the stream is none of what names an event.
 Datum pointer(const Datum* arguments, TextArena& texts) {
-  LogPointer pointer;
-  pointer.group = query::text_of(arguments[0], texts);
-  pointer.stream = query::text_of(arguments[1], texts);
-  pointer.time_ns = arguments[2].whole();
-  if (arguments[3].kind() == Datum::Kind::kInteger) pointer.sequence = arguments[3].whole();
-  return Datum::text(texts.store(encode_pointer(pointer)));
+  const bool has_sequence = arguments[3].kind() == Datum::Kind::kInteger;
+  const std::int64_t sequence = has_sequence ? arguments[3].whole() : 0;
+  return Datum::text(
+      texts.store(encode_pointer(arguments[0].text(), arguments[2].whole(), sequence)));
 }
 
 /// Columns of ours that a field of a message may have the name of, too.

@@ -3,9 +3,9 @@
 
 #include "model/names.h"
 #include "protocols/cwlogs/insights_harness.h"
+#include "protocols/cwlogs/log_pointer.h"
 #include "protocols/cwlogs/message_template.h"
 #include "protocols/cwlogs/names.h"
-#include "protocols/cwlogs/pointer.h"
 
 namespace tracery::cwlogs {
 namespace {
@@ -72,7 +72,7 @@ TEST(Insights, PointsAtEvents) {
   ASSERT_EQ(compiled->columns.back(), "@ptr");
   const auto rows = format_rows(*table);
   const std::int64_t time_ns = kTestDayNs + 8 * kTestMinuteNs;
-  EXPECT_EQ(parse_pointer(*rows[0].back()), (LogPointer{"g", "s", time_ns, time_ns + 1'000'000}));
+  EXPECT_EQ(decode_pointer(*rows[0].back()), (LogPointer{"g", time_ns, time_ns + 1'000'000}));
 }
 
 TEST(Insights, FiltersByFields) {
