@@ -100,9 +100,9 @@ struct ListPage {
   std::size_t begin = 0, end = 0;
   std::string next;  ///< "" on the last page.
 };
-/// `keys` in the order of the list, ascending (or descending) and all different; a token names the
-/// last one shown. kInvalid for a bad token.
-Result<ListPage> page_of(const nlohmann::json& input, const std::vector<std::string>& keys,
-                         std::size_t limit, bool is_descending = false);
+/// `keys` in the order of the list, ascending (or descending) and all different; a token is the
+/// last one shown.
+ListPage page_of(const nlohmann::json& input, const std::vector<std::string>& keys,
+                 std::size_t limit, bool is_descending = false);
 
 }  // namespace tracery::api

@@ -106,7 +106,7 @@ LogsAnswer describe_groups(const LogsCall& call) {
     return group.name.starts_with(prefix) && group.name.find(pattern) != std::string::npos &&
            (wanted_class.empty() || group.settings.log_class == wanted_class);
   });
-  const ListPage page = TRACERY_TRY(page_of(call.input, names_of(groups), limit));
+  const ListPage page = page_of(call.input, names_of(groups), limit);
   JsonWriter json;
   json.begin_object().key("logGroups").begin_array();
   for (std::size_t i = page.begin; i < page.end; ++i) {
@@ -133,7 +133,7 @@ LogsAnswer list_groups(const LogsCall& call) {
     return RE2::PartialMatch(group.name, regex) &&
            (wanted_class.empty() || group.settings.log_class == wanted_class);
   });
-  const ListPage page = TRACERY_TRY(page_of(call.input, names_of(groups), limit));
+  const ListPage page = page_of(call.input, names_of(groups), limit);
   JsonWriter json;
   json.begin_object().key("logGroups").begin_array();
   for (std::size_t i = page.begin; i < page.end; ++i) {

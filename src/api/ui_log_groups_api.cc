@@ -84,8 +84,9 @@ Result<net::Response> create_group(Services& services, const Call& call) {
   const std::string name = text_member(body, "name");
   TRACERY_TRY(cwlogs::check_group_name(name));
   TRACERY_TRY(services.logs->groups->create(name, {}));
+  const app::LogGroup made = TRACERY_TRY(services.logs->groups->find(name));
   JsonWriter json;
-  TRACERY_TRY(write_group(json, services, TRACERY_TRY(services.logs->groups->find(name))));
+  TRACERY_TRY(write_group(json, services, made));
   return ui_json(201, json.take());
 }
 
