@@ -29,6 +29,9 @@ constexpr std::array kMigrations = {
         created_ns INTEGER NOT NULL, updated_ns INTEGER NOT NULL) STRICT;
       CREATE INDEX document_by_kind ON document(kind, scope, created_ns);
     )sql",
+    R"sql(
+      CREATE TABLE server_secret(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+    )sql",
 };
 
 Error describe(sqlite3* connection, int code) {
