@@ -171,8 +171,7 @@ class GraphBuilder {
   void add_call(const ServiceTrace& trace, const ServiceCall& call) {
     const TraceSpan& seen = trace.spans[static_cast<std::size_t>(call.seen_by)];
     if (!window_.holds(seen)) return;
-    const auto from_kind =
-        call.from < 0 ? ServiceNode::Kind::kClient : ServiceNode::Kind::kService;
+    const auto from_kind = call.from < 0 ? ServiceNode::Kind::kClient : ServiceNode::Kind::kService;
     const auto to_kind =
         call.is_inferred ? ServiceNode::Kind::kInferred : ServiceNode::Kind::kService;
     const std::uint32_t from = number_of(namer_.from(trace, call), from_kind);
@@ -328,9 +327,8 @@ Result<ServiceGraph> make_service_graph(const store::Snapshot& snapshot,
   const TraceScanSpec scan = TRACERY_TRY(scan_of(spec));
   Symbols symbols;
   const ServiceNamer namer(*spec.rules, symbols);
-  std::vector<GraphBuilder> builders(
-      std::max(1U, options.threads),
-      GraphBuilder(TimeWindow{spec.from_ns, spec.to_ns}, namer));
+  std::vector<GraphBuilder> builders(std::max(1U, options.threads),
+                                     GraphBuilder(TimeWindow{spec.from_ns, spec.to_ns}, namer));
   TRACERY_TRY(scan_into(snapshot, spec, scan, symbols, builders, options));
   return builders[0].finish(symbols);
 }

@@ -123,9 +123,9 @@ void TraceAssembler::resolve(std::vector<TraceSpan>& spans, std::size_t span) {
     if (service == 0 && parent != nullptr) service = parent->label(SpanLabel::kService);
     if (service == 0) service = here.label(SpanLabel::kDataset);
     here.is_entry = is_entry(here, parent);
-    here.entry = here.is_entry         ? static_cast<std::int32_t>(at)
+    here.entry = here.is_entry       ? static_cast<std::int32_t>(at)
                  : parent == nullptr ? -1
-                                       : parent->entry;
+                                     : parent->entry;
     if (here.is_entry && parent != nullptr) parent->is_answered = true;
   }
 }

@@ -71,7 +71,7 @@ struct TraceSpan {
 
   // By assembly.
   std::int32_t parent = -1;  ///< Index of the parent in the trace; -1 when it is not there.
-  std::int32_t entry = -1;   ///< Index of the span that began the work it is part of; may be itself.
+  std::int32_t entry = -1;  ///< Index of the span that began the work it is part of; may be itself.
   bool is_entry = false;
   bool is_answered = false;  ///< A service's work hangs under it.
 

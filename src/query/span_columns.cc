@@ -93,8 +93,7 @@ std::size_t SpanColumns::add_column(const std::string& name) {
 
 void SpanColumns::add_labels() {
   dataset_.label = SpanLabel::kDataset;
-  const std::uint32_t wanted =
-      spec_.labels | 1U << static_cast<unsigned>(SpanLabel::kService);
+  const std::uint32_t wanted = spec_.labels | 1U << static_cast<unsigned>(SpanLabel::kService);
   for (std::size_t label = 0; label < kSpanLabels; ++label) {
     if ((wanted >> label & 1) == 0) continue;
     for (const LabelSource& source : spec_.rules->labels[label]) {
@@ -152,8 +151,8 @@ std::uint32_t SpanColumns::number_of(Source& source, std::uint32_t code) {
   if (number == kUnknown) {
     const std::string_view text = dictionary.at(code - 1);
     const bool is_plain = source.source == nullptr || !source.source->translate;
-    number = is_plain ? symbols_.number_of(text)
-                      : symbols_.number_of(source.source->translate(text));
+    number =
+        is_plain ? symbols_.number_of(text) : symbols_.number_of(source.source->translate(text));
   }
   return number;
 }

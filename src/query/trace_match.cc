@@ -37,8 +37,7 @@ std::optional<RowTest> necessary_of_any(const std::vector<Condition>& operands,
 std::optional<RowTest> necessary(const SpanCondition& condition, const SpanRules& rules) {
   switch (condition.kind) {
     case SpanCondition::Kind::kRow: return condition.row;
-    case SpanCondition::Kind::kFact:
-      return rules.facts[static_cast<std::size_t>(condition.fact)];
+    case SpanCondition::Kind::kFact: return rules.facts[static_cast<std::size_t>(condition.fact)];
     case SpanCondition::Kind::kAll: return necessary_of_all(condition.operands, rules);
     case SpanCondition::Kind::kAny: return necessary_of_any(condition.operands, rules);
     default: return std::nullopt;
@@ -125,7 +124,8 @@ struct SpanNode {
 };
 
 SpanNode number_tests(const SpanCondition& condition, std::size_t& next_test) {
-  SpanNode node{condition.kind, {}, 0, condition.fact, condition.seconds, CachedTextTest(condition.text)};
+  SpanNode node{
+      condition.kind, {}, 0, condition.fact, condition.seconds, CachedTextTest(condition.text)};
   if (condition.kind == SpanCondition::Kind::kRow) node.test = next_test++;
   for (const SpanCondition& operand : condition.operands) {
     node.operands.push_back(number_tests(operand, next_test));
@@ -281,8 +281,7 @@ class TraceMatcher::Evaluation {
       return is_it(entry_subject(trace, at)) ||
              (is_called && is_it({at, false, namer_.of_client(span)}));
     }
-    const bool is_unanswered =
-        span.has(SpanFact::kCall) && !span.is_answered && span.entry >= 0;
+    const bool is_unanswered = span.has(SpanFact::kCall) && !span.is_answered && span.entry >= 0;
     return is_unanswered && is_it({at, true, namer_.of_callee(span)});
   }
 
@@ -397,9 +396,8 @@ class TraceMatcher::Evaluation {
   bool looks_like(const CausePattern::Entity& pattern, const ServiceTrace& trace,
                   const CauseService& service, const CauseEntity& entity) const {
     const TraceSpan& span = trace.spans[static_cast<std::size_t>(entity.span)];
-    const std::string_view name = service.is_inferred
-                                      ? std::string_view(symbols_.text(service.key.name))
-                                      : entity_name(span);
+    const std::string_view name =
+        service.is_inferred ? std::string_view(symbols_.text(service.key.name)) : entity_name(span);
     if (pattern.name && *pattern.name != name) return false;
     if (pattern.remote && *pattern.remote != entity.is_remote) return false;
     const std::string& type = symbols_.text(span.label(SpanLabel::kExceptionType));
@@ -428,11 +426,11 @@ class TraceMatcher::Evaluation {
     for (const CauseKind kind : {CauseKind::kResponseTime, CauseKind::kFault, CauseKind::kError}) {
       for (const RootCause& cause : find_root_causes(trace, kind, namer_)) {
         if (pattern.services.empty()) return true;
-        const bool is_it = std::equal(pattern.services.begin(), pattern.services.end(),
-                                      cause.services.begin(), cause.services.end(),
-                                      [&](const auto& service_pattern, const auto& service) {
-                                        return looks_like(service_pattern, trace, service);
-                                      });
+        const bool is_it =
+            std::equal(pattern.services.begin(), pattern.services.end(), cause.services.begin(),
+                       cause.services.end(), [&](const auto& service_pattern, const auto& service) {
+                         return looks_like(service_pattern, trace, service);
+                       });
         if (is_it) return true;
       }
     }

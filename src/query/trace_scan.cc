@@ -30,8 +30,7 @@ std::uint64_t fingerprint(const model::TraceId& id) {
 /// Looking traces up one by one pays off up to here.
 constexpr std::size_t kLookUpMax = 128;
 
-Result<std::vector<Group>> list_groups(const store::Snapshot& snapshot,
-                                       const TraceScanSpec& spec) {
+Result<std::vector<Group>> list_groups(const store::Snapshot& snapshot, const TraceScanSpec& spec) {
   const std::int64_t from_ns = add_saturating(spec.from_ns, -kTraceReachNs);
   const std::int64_t to_ns = add_saturating(spec.to_ns, kTraceReachNs);
   std::vector<Group> groups;
@@ -270,9 +269,8 @@ Status visit_loose(std::vector<std::unique_ptr<Worker>>& workers, const RunOptio
   }
   std::vector<std::uint32_t> order(spans.size());
   for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
-    return spans[a].trace < spans[b].trace;
-  });
+  std::sort(order.begin(), order.end(),
+            [&](std::uint32_t a, std::uint32_t b) { return spans[a].trace < spans[b].trace; });
   std::vector<LooseTrace> traces;
   for (std::size_t i = 0; i < order.size(); ++i) {
     const bool is_same = i > 0 && spans[order[i]].trace == spans[order[i - 1]].trace;
@@ -312,8 +310,8 @@ Status scan_traces(const store::Snapshot& snapshot, const TraceScanSpec& spec, S
     workers.push_back(std::make_unique<Worker>(snapshot, spec, symbols, scattered, visit));
   }
   for (std::size_t share = 0; share < shares; ++share) {
-    TRACERY_TRY(work_through(
-        groups, workers.size(), options, [&](std::size_t worker, const Group& at) {
+    TRACERY_TRY(
+        work_through(groups, workers.size(), options, [&](std::size_t worker, const Group& at) {
           return workers[worker]->add_group(at, share == 0, share, shares);
         }));
     TRACERY_TRY(visit_loose(workers, options));

@@ -65,14 +65,14 @@ CauseCondition compile_step(const FilterExpression& expression) {
     CauseCondition condition = of_keyword(expression.keyword);
     switch (keyword_kind(expression.keyword).value_or(FilterLiteral::Kind::kText)) {
       case FilterLiteral::Kind::kTruth: {
-        const bool is_opposite =
-            expression.op &&
-            expression.literal.truth == (*expression.op == FilterOperator::kNotEqual);
+        const bool is_opposite = expression.op && expression.literal.truth ==
+                                                      (*expression.op == FilterOperator::kNotEqual);
         return is_opposite ? negate(std::move(condition)) : condition;
       }
       case FilterLiteral::Kind::kNumber:
         condition.number = {FilterOp::kGreaterEqual, 0};
-        if (expression.op) condition.number = {number_op(*expression.op), expression.literal.number};
+        if (expression.op)
+          condition.number = {number_op(*expression.op), expression.literal.number};
         return condition;
       case FilterLiteral::Kind::kText:
         condition.text = {FilterOp::kNotEqual, ""};

@@ -60,8 +60,7 @@ RowTest has_kind(const std::string& column, LiteralKind kind) {
     case LiteralKind::kText:
       return RowTest::of(column, FilterOp::kContains, std::string(), RowTest::Sees::kTexts);
     case LiteralKind::kNumber:
-      return RowTest::of(column, FilterOp::kGreaterEqual,
-                         -std::numeric_limits<double>::infinity());
+      return RowTest::of(column, FilterOp::kGreaterEqual, -std::numeric_limits<double>::infinity());
     case LiteralKind::kTruth: break;
   }
   return RowTest::any({RowTest::of(column, FilterOp::kEqual, true, RowTest::Sees::kTruths),
@@ -103,15 +102,14 @@ RowTest annotation_test(const FilterExpression& expression) {
   const auto test = [&](const std::string& column) {
     if (expression.op) return compare(column, expression);
     // A boolean alone speaks for itself.
-    return RowTest::all({RowTest::exists(column),
-                         RowTest::negate(RowTest::of(column, FilterOp::kEqual, false,
-                                                     RowTest::Sees::kTruths))});
+    return RowTest::all(
+        {RowTest::exists(column),
+         RowTest::negate(RowTest::of(column, FilterOp::kEqual, false, RowTest::Sees::kTruths))});
   };
   // Attributes of OpenTelemetry have no prefix.
-  return RowTest::any(
-      {test(std::string(names::kAnnotationPrefix) + expression.keyword),
-       RowTest::all({RowTest::negate(RowTest::exists(std::string(names::kEntity))),
-                     test(expression.keyword)})});
+  return RowTest::any({test(std::string(names::kAnnotationPrefix) + expression.keyword),
+                       RowTest::all({RowTest::negate(RowTest::exists(std::string(names::kEntity))),
+                                     test(expression.keyword)})});
 }
 
 SpanCondition of_kind(SpanCondition::Kind kind) {
@@ -175,11 +173,10 @@ SpanCondition span_condition(const FilterExpression& expression) {
     return condition;
   }
   if (keyword == "name" || keyword == "type") {
-    SpanCondition condition = of_kind(keyword == "name" ? SpanCondition::Kind::kName
-                                                        : SpanCondition::Kind::kType);
-    condition.text = expression.op
-                         ? query::TextTest{to_op(*expression.op), expression.literal.text}
-                         : query::TextTest{FilterOp::kNotEqual, ""};
+    SpanCondition condition =
+        of_kind(keyword == "name" ? SpanCondition::Kind::kName : SpanCondition::Kind::kType);
+    condition.text = expression.op ? query::TextTest{to_op(*expression.op), expression.literal.text}
+                                   : query::TextTest{FilterOp::kNotEqual, ""};
     return condition;
   }
   return of_row(keyword_test(expression));
@@ -252,8 +249,7 @@ class Compiler {
     const bool is_of_any_segment = keyword == "user" || keyword == "availabilityzone" ||
                                    keyword == "instance.id" || keyword == "resource.arn" ||
                                    keyword == "account.id";
-    condition.kind =
-        is_of_any_segment ? TraceCondition::Kind::kSome : TraceCondition::Kind::kRoot;
+    condition.kind = is_of_any_segment ? TraceCondition::Kind::kSome : TraceCondition::Kind::kRoot;
     return condition;
   }
 
@@ -273,8 +269,7 @@ class Compiler {
     std::optional<std::string> text;
     if (find_group_) text = find_group_(expression.keyword, expression.literal.text);
     if (!text) {
-      return filter_error("unknown group \"" + expression.literal.text + "\"",
-                          expression.position);
+      return filter_error("unknown group \"" + expression.literal.text + "\"", expression.position);
     }
     if (++group_depth_ > kGroupDepthMax) {
       return filter_error("groups refer to each other in circles", expression.position);

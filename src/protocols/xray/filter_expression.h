@@ -40,15 +40,15 @@ struct FilterService {
 /// A filter expression as a tree.
 struct FilterExpression {
   enum class Kind : std::uint8_t {
-    kAll,        ///< operands, joined by AND
-    kAny,        ///< operands, joined by OR
-    kNot,        ///< operands[0]
-    kKeyword,    ///< `keyword` in lower case; alone ("is set", "is true") or compared
-    kAnnotation, ///< `keyword` is the key as written; alone or compared
-    kService,    ///< service(service) { operands[0] }
-    kEdge,       ///< edge(service, callee) { operands[0] }
-    kGroup,      ///< `keyword` is "name" or "arn"
-    kRootCause,  ///< `keyword` is "fault.service" and the like; { operands[0] }
+    kAll,            ///< operands, joined by AND
+    kAny,            ///< operands, joined by OR
+    kNot,            ///< operands[0]
+    kKeyword,        ///< `keyword` in lower case; alone ("is set", "is true") or compared
+    kAnnotation,     ///< `keyword` is the key as written; alone or compared
+    kService,        ///< service(service) { operands[0] }
+    kEdge,           ///< edge(service, callee) { operands[0] }
+    kGroup,          ///< `keyword` is "name" or "arn"
+    kRootCause,      ///< `keyword` is "fault.service" and the like; { operands[0] }
     kRootCauseJson,  ///< `literal.text` is a JSON array
   };
   Kind kind = Kind::kAll;

@@ -34,8 +34,8 @@ bool FilterToken::is_word(std::string_view lower_case) const {
 }
 
 Error filter_error(std::string_view what, std::size_t position) {
-  return {ErrorCode::kInvalid, "Invalid filter expression: " + std::string(what) +
-                                   " at position " + std::to_string(position + 1)};
+  return {ErrorCode::kInvalid, "Invalid filter expression: " + std::string(what) + " at position " +
+                                   std::to_string(position + 1)};
 }
 
 void FilterLexer::skip_blanks() {

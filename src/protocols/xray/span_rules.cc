@@ -39,9 +39,8 @@ RowTest has(std::string_view column) { return RowTest::exists(std::string(column
 RowTest status_between(std::int64_t low, std::int64_t high) {
   std::vector<RowTest> names;
   for (const std::string_view column : {names::kHttpStatus, kHttpStatusStable}) {
-    names.push_back(
-        RowTest::all({RowTest::of(std::string(column), FilterOp::kGreaterEqual, low),
-                      RowTest::of(std::string(column), FilterOp::kLessEqual, high)}));
+    names.push_back(RowTest::all({RowTest::of(std::string(column), FilterOp::kGreaterEqual, low),
+                                  RowTest::of(std::string(column), FilterOp::kLessEqual, high)}));
   }
   return RowTest::any(std::move(names));
 }
@@ -53,8 +52,8 @@ void set_facts(query::SpanRules& rules) {
   const auto fact = [&](SpanFact at) -> RowTest& {
     return rules.facts[static_cast<std::size_t>(at)];
   };
-  const auto signal_other = one_of(model::names::kSignalType, {std::string("log"), std::string("metric"),
-                                                               std::string("error")});
+  const auto signal_other = one_of(
+      model::names::kSignalType, {std::string("log"), std::string("metric"), std::string("error")});
   fact(SpanFact::kIsSpan) =
       RowTest::all({has(model::names::kSpanId), RowTest::negate(has(model::names::kAnnotationType)),
                     RowTest::negate(signal_other)});
@@ -68,10 +67,10 @@ void set_facts(query::SpanRules& rules) {
   const RowTest client_errors = status_between(400, 499);
   fact(SpanFact::kFault) = RowTest::any(
       {is_true(names::kFault),
-       RowTest::all({is_foreign(),
-                     RowTest::any({status_between(500, 599),
-                                   RowTest::all({is_true(model::names::kError),
-                                                 RowTest::negate(client_errors)})})})});
+       RowTest::all(
+           {is_foreign(), RowTest::any({status_between(500, 599),
+                                        RowTest::all({is_true(model::names::kError),
+                                                      RowTest::negate(client_errors)})})})});
   fact(SpanFact::kError) =
       RowTest::any({is_true(names::kError), RowTest::all({is_foreign(), client_errors})});
   fact(SpanFact::kThrottle) = RowTest::any(
@@ -96,8 +95,8 @@ std::string origin_of_platform(std::string_view platform) {
 
 std::string type_of_database(std::string_view system) {
   constexpr std::array<std::string_view, 16> kSql = {
-      "postgresql", "mysql",      "mariadb",  "mssql",  "microsoft.sql_server", "oracle",
-      "oracle.db",  "sqlite",     "db2",      "ibm.db2", "cockroachdb",         "redshift",
+      "postgresql", "mysql",      "mariadb",   "mssql",       "microsoft.sql_server", "oracle",
+      "oracle.db",  "sqlite",     "db2",       "ibm.db2",     "cockroachdb",          "redshift",
       "other_sql",  "clickhouse", "snowflake", "aws.redshift"};
   if (std::find(kSql.begin(), kSql.end(), system) != kSql.end()) return "Database::SQL";
   return system == "dynamodb" || system == "aws.dynamodb" ? "AWS::DynamoDB::Table" : "";
@@ -127,24 +126,32 @@ void set_labels(query::SpanRules& rules) {
     return query::LabelSource{std::string(column), {}};
   };
   label(SpanLabel::kService, {plain(model::names::kServiceName)});
-  label(SpanLabel::kServiceType,
-        {plain(names::kOrigin), {"cloud.platform", origin_of_platform}});
+  label(SpanLabel::kServiceType, {plain(names::kOrigin), {"cloud.platform", origin_of_platform}});
   label(SpanLabel::kAccount, {plain(names::kAccountId)});
-  label(SpanLabel::kCallee,
-        {plain(names::kNodeName), plain("peer.service"), plain("messaging.destination.name"),
-         plain("messaging.destination"), plain("rpc.service"), plain("db.namespace"),
-         plain(names::kDbName), plain("server.address"), plain("net.peer.name"),
-         plain(names::kHttpHost), {std::string(kUrlFull), host_of},
-         {std::string(names::kHttpUrl), host_of}, plain("db.system.name"),
-         plain(names::kDbSystem), plain(model::names::kName)});
-  label(SpanLabel::kCalleeType,
-        {plain(names::kNodeType), {"db.system.name", type_of_database},
-         {std::string(names::kDbSystem), type_of_database},
-         {"messaging.system", type_of_messaging}});
+  label(SpanLabel::kCallee, {plain(names::kNodeName),
+                             plain("peer.service"),
+                             plain("messaging.destination.name"),
+                             plain("messaging.destination"),
+                             plain("rpc.service"),
+                             plain("db.namespace"),
+                             plain(names::kDbName),
+                             plain("server.address"),
+                             plain("net.peer.name"),
+                             plain(names::kHttpHost),
+                             {std::string(kUrlFull), host_of},
+                             {std::string(names::kHttpUrl), host_of},
+                             plain("db.system.name"),
+                             plain(names::kDbSystem),
+                             plain(model::names::kName)});
+  label(SpanLabel::kCalleeType, {plain(names::kNodeType),
+                                 {"db.system.name", type_of_database},
+                                 {std::string(names::kDbSystem), type_of_database},
+                                 {"messaging.system", type_of_messaging}});
   label(SpanLabel::kName, {plain(model::names::kName)});
-  label(SpanLabel::kOperation,
-        {plain("http.route"), {std::string(names::kHttpTarget), path_of}, plain("url.path"),
-         plain(model::names::kName)});
+  label(SpanLabel::kOperation, {plain("http.route"),
+                                {std::string(names::kHttpTarget), path_of},
+                                plain("url.path"),
+                                plain(model::names::kName)});
   label(SpanLabel::kExceptionType, {plain(names::kExceptionType)});
   label(SpanLabel::kExceptionMessage, {plain(names::kExceptionMessage)});
 }
