@@ -90,6 +90,7 @@ class GraphBuilder {
       edge.statistics.merge(from.statistics);
       edge.responses.merge(from.responses);
       edge.in_between.merge(from.in_between);
+      for (const ServiceKey& alias : other.aliases_[i]) add_alias(edge, alias);
     }
   }
 
@@ -115,6 +116,11 @@ class GraphBuilder {
     for (std::uint32_t i = 0; i < edge_keys_.size(); ++i) {
       const std::uint64_t key = edge_keys_.key(i);
       edges_[i].to = place[key & 0xffffffffU];
+      for (const ServiceKey& alias : aliases_[i]) {
+        edges_[i].aliases.push_back({symbols.text(alias.name), symbols.text(alias.type)});
+      }
+      std::sort(edges_[i].aliases.begin(), edges_[i].aliases.end(),
+                [](const auto& a, const auto& b) { return a.name < b.name; });
       graph.nodes[place[key >> 32]].edges.push_back(std::move(edges_[i]));
     }
     for (ServiceNode& node : graph.nodes) {
@@ -146,7 +152,10 @@ class GraphBuilder {
   }
   ServiceEdge& edge_at(std::uint32_t from, std::uint32_t to) {
     const std::uint32_t number = edge_keys_.find_or_add(std::uint64_t{from} << 32 | to);
-    if (number == edges_.size()) edges_.emplace_back();
+    if (number == edges_.size()) {
+      edges_.emplace_back();
+      aliases_.emplace_back();
+    }
     return edges_[number];
   }
 
@@ -183,9 +192,18 @@ class GraphBuilder {
     edge.statistics.add(seen);
     edge.responses.add(seen.duration_ns(), seen.weight);
     if (call.seen_by == call.to) return;
+    const ServiceKey alias = namer_.of_callee(seen);
+    if (alias.name != namer_.to(trace, call).name) add_alias(edge, alias);
     const TraceSpan& answer = trace.spans[static_cast<std::size_t>(call.to)];
     if (answer.has(SpanFact::kUnfinished)) return;
     edge.in_between.add(seen.duration_ns() - answer.duration_ns(), seen.weight);
+  }
+
+  void add_alias(const ServiceEdge& edge, const ServiceKey& alias) {
+    constexpr std::size_t kAliasesMax = 16;
+    auto& known = aliases_[static_cast<std::size_t>(&edge - edges_.data())];
+    if (known.size() >= kAliasesMax || alias.name == 0) return;
+    if (std::find(known.begin(), known.end(), alias) == known.end()) known.push_back(alias);
   }
 
   TimeWindow window_;
@@ -195,6 +213,7 @@ class GraphBuilder {
   std::vector<ServiceNode> nodes_;
   DenseIndex<std::uint64_t> edge_keys_;  ///< from << 32 | to
   std::vector<ServiceEdge> edges_;
+  std::vector<std::vector<ServiceKey>> aliases_;  ///< By edge.
   std::vector<std::int64_t> last_ends_;
   std::uint64_t traces_ = 0;
 };

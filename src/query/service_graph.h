@@ -26,12 +26,18 @@ struct CallStatistics {
   void merge(const CallStatistics& other);
 };
 
+/// Another name that a caller has for the service it calls.
+struct ServiceAlias {
+  std::string name, type;
+};
+
 struct ServiceEdge {
   std::size_t to = 0;  ///< Index into ServiceGraph::nodes.
   std::int64_t first_ns = 0, last_ns = 0;
   CallStatistics statistics;    ///< As the caller saw it.
   LatencyHistogram responses;   ///< As the caller saw it.
   LatencyHistogram in_between;  ///< What the caller waited longer than the called service took.
+  std::vector<ServiceAlias> aliases;
 };
 
 struct ServiceNode {
