@@ -53,6 +53,13 @@ Result<IngestAnswer> decode_into(const IngestRequest& request, const DecodeParam
       return IngestAnswer(
           TRACERY_TRY(otlp::decode(signal_of(request.kind), body, format, context, sink)));
     }
+    case IngestKind::kXraySegments: {
+      const auto validation = request.context == kXrayStrictContext ? xray::Validation::kStrict
+                                                                    : xray::Validation::kLenient;
+      return IngestAnswer(TRACERY_TRY(request.is_json
+                                          ? xray::decode_put_segments(body, validation, sink)
+                                          : xray::decode_document_list(body, validation, sink)));
+    }
   }
   return Error{ErrorCode::kCorrupt, "unknown record kind"};
 }
@@ -65,14 +72,21 @@ std::string signal_word(IngestKind kind) {
   }
 }
 
+std::string source_word(IngestKind kind) {
+  switch (kind) {
+    case IngestKind::kHoneycombEvent:
+    case IngestKind::kHoneycombBatch: return "honeycomb";
+    case IngestKind::kXraySegments: return "xray";
+    default: return "otlp";
+  }
+}
+
 Arrival describe_arrival(const IngestRequest& request, const store::EventBatch& batch,
                          std::int64_t now_ns) {
-  const bool is_honeycomb =
-      request.kind == IngestKind::kHoneycombEvent || request.kind == IngestKind::kHoneycombBatch;
   store::BatchSummary summary = store::summarize(batch);
   return {std::move(summary.dataset),
           signal_word(request.kind),
-          is_honeycomb ? "honeycomb" : "otlp",
+          source_word(request.kind),
           std::move(summary.trace_id),
           batch.rows(),
           now_ns};
@@ -89,6 +103,9 @@ Tally tally_of(const IngestAnswer& answer) {
   }
   if (const auto* batch = std::get_if<honeycomb::BatchOutcome>(&answer)) {
     return {batch->accepted, batch->entries.size() - batch->accepted};
+  }
+  if (const auto* documents = std::get_if<xray::Outcome>(&answer)) {
+    return {documents->accepted, documents->unprocessed.size()};
   }
   return {1, 0};
 }

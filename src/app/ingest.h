@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "app/live_feed.h"
@@ -13,6 +14,7 @@
 #include "base/result.h"
 #include "protocols/honeycomb/event_decoder.h"
 #include "protocols/otlp/decoder.h"
+#include "protocols/xray/decoder.h"
 #include "store/event_store.h"
 
 namespace tracery::app {
@@ -25,12 +27,16 @@ enum class IngestKind : std::uint8_t {
   kOtlpMetrics = 3,
   kHoneycombEvent = 16,
   kHoneycombBatch = 17,
+  kXraySegments = 32,
 };
+
+/// IngestRequest::context of X-Ray segments that are held to AWS's own rules.
+inline constexpr std::string_view kXrayStrictContext = "strict";
 
 /// A request to store events, free of its transport.
 struct IngestRequest {
   IngestKind kind = IngestKind::kOtlpTraces;
-  bool is_json = false;  ///< Else the kind's binary form: protobuf or msgpack.
+  bool is_json = false;  ///< Else the kind's binary form: protobuf, msgpack, list of datagrams.
   Compression compression = Compression::kIdentity;
   bool is_classic_key = false;
   std::string dataset;     ///< Honeycomb's path segment, or the x-honeycomb-dataset header.
@@ -44,7 +50,8 @@ struct IngestRequest {
 
 /// What the decoder says of the request; which alternative follows from the kind.
 /// monostate: a single event was stored.
-using IngestAnswer = std::variant<std::monostate, otlp::Outcome, honeycomb::BatchOutcome>;
+using IngestAnswer =
+    std::variant<std::monostate, otlp::Outcome, honeycomb::BatchOutcome, xray::Outcome>;
 
 struct IngestCounters {
   std::uint64_t requests_accepted = 0;

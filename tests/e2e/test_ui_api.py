@@ -346,7 +346,7 @@ class TestHome:
 
         assert status["http"] == server.http_addresses
         assert status["grpc"] == [server.grpc_address]
-        assert status["xray"] == []
+        assert status["xray"] == [server.xray_address]
         assert status["open"] is True
 
     def test_the_first_event_is_announced_while_one_watches(self, api):

@@ -19,7 +19,8 @@ function binary() {
 /** Resolves with `{base, stop}` once the server prints that it is ready. */
 export async function startServer() {
   const data = mkdtempSync(path.join(os.tmpdir(), 'tracery-ui-'));
-  const args = ['serve', '--data', data, '--http', '127.0.0.1:0', '--grpc', 'none', '--xray', 'none'];
+  const args = ['serve', '--data', data, '--http', '127.0.0.1:0', '--grpc', 'none',
+    '--xray', '127.0.0.1:0'];
   const child = spawn(binary(), args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   child.stderr.on('data', (chunk) => (log = (log + chunk).slice(-4000)));
