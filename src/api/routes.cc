@@ -118,12 +118,16 @@ Router make_router(Services& services) {
   add_honeycomb_annotation_routes(router, services);
   add_honeycomb_board_routes(router, services);
   add_xray_segment_routes(router, services);
+  add_xray_graph_routes(router, services);
+  add_xray_summary_routes(router, services);
+  add_xray_insight_routes(router, services);
   add_ui_query_routes(router, services);
   add_ui_event_routes(router, services);
   add_ui_catalogue_routes(router, services);
   add_ui_trace_routes(router, services);
   add_ui_home_routes(router, services);
   add_ui_live_routes(router, services);
+  add_ui_map_routes(router, services);
   add_ui_admin_routes(router, services);
   return router;
 }

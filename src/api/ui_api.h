@@ -14,6 +14,7 @@ void add_ui_catalogue_routes(Router& router, Services& services);
 void add_ui_trace_routes(Router& router, Services& services);
 void add_ui_home_routes(Router& router, Services& services);
 void add_ui_live_routes(Router& router, Services& services);
+void add_ui_map_routes(Router& router, Services& services);
 void add_ui_admin_routes(Router& router, Services& services);
 
 }  // namespace tracery::api

@@ -10,6 +10,7 @@
 #include "api/ui_answers.h"
 #include "api/ui_api.h"
 #include "api/url.h"
+#include "app/same_requests.h"
 #include "base/hash.h"
 #include "model/names.h"
 #include "query/trace.h"
@@ -148,9 +149,23 @@ Result<net::Response> search_trace(Services& services, const Call& call) {
   return ui_json(200, json.end_object().take());
 }
 
+void write_same_request(JsonWriter& json, const app::SameRequest& same) {
+  json.begin_object().field("span_id", same.span_id);
+  json.field("other_trace_id", model::format_trace_id(same.other_trace));
+  json.field("other_span_id", same.other_span_id).field("source", same.other_source);
+  json.field("name", same.other_name);
+  json.field("start_difference_ms", static_cast<double>(same.start_difference_ns) / 1e6);
+  json.field("ambiguous", same.is_ambiguous).key("evidence").begin_array();
+  for (const app::SameRequest::Evidence& each : same.evidence) {
+    json.begin_object().field("field", each.field).field("value", each.value).end_object();
+  }
+  json.end_array().end_object();
+}
+
 Result<net::Response> list_related(Services& services, const Call& call) {
   const auto trace_id = TRACERY_TRY(trace_id_of(call));
-  const auto events = TRACERY_TRY(query::find_trace_events(*services.store.snapshot(), trace_id));
+  const auto snapshot = services.store.snapshot();
+  const auto events = TRACERY_TRY(query::find_trace_events(*snapshot, trace_id));
   JsonWriter json;
   json.begin_object().key("items").begin_array();
   for (const model::Event& event : events) {
@@ -168,6 +183,10 @@ Result<net::Response> list_related(Services& services, const Call& call) {
     json.field("title", std::string_view(body).substr(0, body.find('\n'))).key("fields");
     write_fields(json, event.fields);
     json.end_object();
+  }
+  json.end_array().key("same_requests").begin_array();
+  for (const app::SameRequest& same : TRACERY_TRY(app::find_same_requests(*snapshot, trace_id))) {
+    write_same_request(json, same);
   }
   return ui_json(200, json.end_array().end_object().take());
 }

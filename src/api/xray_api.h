@@ -10,6 +10,9 @@ namespace tracery::api {
 /// The X-Ray API: each operation is a POST to a path of its own. Source: the API model
 /// xray-2016-04-12; docs/wire/xray.md says where answers differ.
 void add_xray_segment_routes(Router& router, Services& services);
+void add_xray_graph_routes(Router& router, Services& services);
+void add_xray_summary_routes(Router& router, Services& services);
+void add_xray_insight_routes(Router& router, Services& services);
 
 /// What the daemon's TCP port answers: the same API. Sampling rules and targets need no signature
 /// there on any address, since SDKs sign nothing they send to a daemon.

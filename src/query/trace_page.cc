@@ -60,6 +60,9 @@ class PageFinder {
 
   Result<TracePage> run() {
     page_.symbols = std::make_shared<Symbols>();
+    for (const std::string& dataset : spec_.datasets) {
+      datasets_.push_back(page_.symbols->number_of(dataset));
+    }
     if (spec_.condition) tests_ = TRACERY_TRY(tests_of(*spec_.condition));
     TRACERY_TRY(find_needed_hits());
     const std::int64_t lowest_ns = add_saturating(spec_.from_ns, -kTraceReachNs);
@@ -117,6 +120,13 @@ class PageFinder {
       const TraceCursor& after = *spec_.after;
       if (start_ns > after.start_ns) return false;
       if (start_ns == after.start_ns && !(after.id < trace.id)) return false;
+    }
+    const auto is_of_dataset = [&](const TraceSpan& span) {
+      return std::find(datasets_.begin(), datasets_.end(), span.label(SpanLabel::kDataset)) !=
+             datasets_.end();
+    };
+    if (!datasets_.empty() && std::none_of(trace.spans.begin(), trace.spans.end(), is_of_dataset)) {
+      return false;
     }
     if (spec_.is_in_range) return spec_.is_in_range(trace);
     return start_ns >= spec_.from_ns && start_ns < spec_.to_ns;
@@ -177,6 +187,7 @@ class PageFinder {
   BestTraces best_;
   TracePage page_;
   std::vector<RowTest> tests_;
+  std::vector<std::uint32_t> datasets_;  ///< Numbers of the symbols.
   std::optional<std::vector<TraceHit>> hits_;
   std::size_t next_hit_ = 0;
   std::int64_t slice_ns_ = 0;

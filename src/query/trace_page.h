@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "query/trace_list.h"
@@ -24,6 +25,7 @@ struct TracePageSpec {
   const SpanRules* rules = nullptr;
   std::optional<TraceCondition> condition;
   std::int64_t from_ns = 0, to_ns = 0;
+  std::vector<std::string> datasets;  ///< Only traces with a span of one of them; empty: all.
   /// Whether a trace is one of the range; not given: it starts in [from, to).
   std::function<bool(const ServiceTrace&)> is_in_range;
   /// Leaves traces out by their ids, before anything else is done; not given: none.

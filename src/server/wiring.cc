@@ -41,6 +41,7 @@ struct Server::Parts {
   std::unique_ptr<app::WorkerPool> query_workers;
   std::unique_ptr<app::WorkerPool> workers;
   std::unique_ptr<app::XrayIntake> xray_intake;
+  std::unique_ptr<app::XrayTraces> xray_traces;
   std::unique_ptr<api::XrayServices> xray_services;
   std::unique_ptr<api::Services> services;
   std::unique_ptr<net::HttpServer> http;
@@ -101,8 +102,13 @@ void Server::Parts::make_xray_services(const ServerOptions& options) {
   app::XrayIntakeOptions intake_options;
   if (options.xray_is_strict) intake_options.validation = xray::Validation::kStrict;
   xray_intake = std::make_unique<app::XrayIntake>(ingest, clock, intake_options);
+  query::RunOptions trace_options;
+  trace_options.memory_bytes = options.memory_bytes * 15 / 100;
+  xray_traces = std::make_unique<app::XrayTraces>(
+      [this] { return store->snapshot(); }, xray::find_default_group, trace_options);
   xray_services = std::make_unique<api::XrayServices>(api::XrayServices{
       .intake = *xray_intake,
+      .traces = *xray_traces,
       .datagrams = [this] { return xray_udp ? xray_udp->counters() : net::UdpCounters{}; }});
   services->xray = xray_services.get();
 }
