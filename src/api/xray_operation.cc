@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "api/answers.h"
+#include "api/cors.h"
 #include "api/json_body.h"
 
 namespace tracery::api {
@@ -13,6 +14,10 @@ constexpr const char* kInvalid = "InvalidRequestException";
 
 net::Response run(Services& services, XrayRight right, const Call& call,
                   const std::function<XrayAnswer(const XrayCall&)>& work) {
+  if (right == XrayRight::kManage && is_foreign_page(call.request)) {
+    return xray_error({403, "AccessDeniedException", "a page of another origin may not use this",
+                       {}});
+  }
   const AwsCaller caller = identify_aws(services, call);
   if (auto refusal = refuse_xray_call(caller, right)) return *std::move(refusal);
   // Some SDKs send no body where every member is optional.

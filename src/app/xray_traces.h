@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "app/xray_groups.h"
 #include "base/result.h"
 #include "model/event.h"
 #include "protocols/xray/filter_compiler.h"
@@ -55,6 +56,9 @@ struct TraceQuery {
   std::size_t limit = 50;
   std::size_t skip = 0;
 };
+
+/// Looks groups up among those that people made.
+xray::FindGroup find_among(XrayGroups& groups);
 
 /// Answers X-Ray's questions about traces, whatever protocol brought them. Thread-safe.
 class XrayTraces {

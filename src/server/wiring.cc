@@ -41,6 +41,7 @@ struct Server::Parts {
   std::unique_ptr<app::WorkerPool> query_workers;
   std::unique_ptr<app::WorkerPool> workers;
   std::unique_ptr<app::XrayIntake> xray_intake;
+  std::unique_ptr<app::XrayGroups> xray_groups;
   std::unique_ptr<app::XrayTraces> xray_traces;
   std::unique_ptr<api::XrayServices> xray_services;
   std::unique_ptr<api::Services> services;
@@ -102,10 +103,11 @@ void Server::Parts::make_xray_services(const ServerOptions& options) {
   app::XrayIntakeOptions intake_options;
   if (options.xray_is_strict) intake_options.validation = xray::Validation::kStrict;
   xray_intake = std::make_unique<app::XrayIntake>(ingest, clock, intake_options);
+  xray_groups = std::make_unique<app::XrayGroups>(*documents);
   query::RunOptions trace_options;
   trace_options.memory_bytes = options.memory_bytes * 15 / 100;
   xray_traces = std::make_unique<app::XrayTraces>(
-      [this] { return store->snapshot(); }, xray::find_default_group, trace_options);
+      [this] { return store->snapshot(); }, app::find_among(*xray_groups), trace_options);
   xray_services = std::make_unique<api::XrayServices>(api::XrayServices{
       .intake = *xray_intake,
       .traces = *xray_traces,

@@ -287,11 +287,6 @@ class Compiler {
 
 }  // namespace
 
-std::optional<std::string> find_default_group(std::string_view member, std::string_view value) {
-  if (member == "name" && value == "Default") return std::string();
-  return std::nullopt;
-}
-
 Result<TraceCondition> compile_filter(const FilterExpression& expression,
                                       const FindGroup& find_group) {
   return Compiler(find_group).compile(expression);

@@ -17,9 +17,6 @@ namespace tracery::xray {
 using FindGroup =
     std::function<std::optional<std::string>(std::string_view member, std::string_view value)>;
 
-/// Knows the group that always exists, "Default", and no other.
-std::optional<std::string> find_default_group(std::string_view member, std::string_view value);
-
 /// Turns an expression into a condition that the engine decides by columns, under `span_rules()`.
 /// `find_group` empty: no groups are known. kInvalid: an unknown group, groups that go in circles,
 /// or root causes that are no JSON.
