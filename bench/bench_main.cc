@@ -20,6 +20,7 @@
 #include "http_load.h"
 #include "server_process.h"
 #include "span_corpus.h"
+#include "xray_bench.h"
 
 namespace tracery::bench {
 namespace {
@@ -83,6 +84,7 @@ class Bench {
     ingest();
     queries();
     trace_by_id();
+    measure_xray_queries(options_.binary, options_.data);
     std::filesystem::remove_all(options_.data);
   }
 
