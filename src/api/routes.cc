@@ -121,6 +121,7 @@ Router make_router(Services& services) {
   add_xray_graph_routes(router, services);
   add_xray_summary_routes(router, services);
   add_xray_insight_routes(router, services);
+  add_xray_retrieval_routes(router, services);
   add_ui_query_routes(router, services);
   add_ui_event_routes(router, services);
   add_ui_catalogue_routes(router, services);

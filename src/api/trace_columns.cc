@@ -35,11 +35,13 @@ ColumnPlace append_column(std::string& out, const char* name, const char* type,
   return place;
 }
 
-std::uint16_t flags_of(const query::TraceRow& row) {
+std::uint16_t flags_of(const query::Trace& trace, const query::TraceRow& row) {
+  const bool is_xray = row.source < trace.sources.size() && trace.sources[row.source] == "xray";
   const bool is_log = !row.is_span && !row.is_missing;
   const unsigned flags = (row.error ? 1U : 0U) | (row.has_events ? 2U : 0U) |
                          (row.has_links ? 4U : 0U) | (row.has_logs || is_log ? 8U : 0U) |
-                         (row.orphan ? 64U : 0U) | (row.clock_skewed ? 512U : 0U) |
+                         (is_xray ? 32U : 0U) | (row.orphan ? 64U : 0U) |
+                         (is_xray && row.is_open ? 128U : 0U) | (row.clock_skewed ? 512U : 0U) |
                          (row.is_missing ? 1024U : 0U);
   return static_cast<std::uint16_t>(flags);
 }

@@ -13,6 +13,7 @@ void add_xray_segment_routes(Router& router, Services& services);
 void add_xray_graph_routes(Router& router, Services& services);
 void add_xray_summary_routes(Router& router, Services& services);
 void add_xray_insight_routes(Router& router, Services& services);
+void add_xray_retrieval_routes(Router& router, Services& services);
 
 /// What the daemon's TCP port answers: the same API. Sampling rules and targets need no signature
 /// there on any address, since SDKs sign nothing they send to a daemon.

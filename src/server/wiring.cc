@@ -109,10 +109,10 @@ void Server::Parts::make_xray_services(const ServerOptions& options) {
   trace_options.memory_bytes = options.memory_bytes * 15 / 100;
   xray_traces = std::make_unique<app::XrayTraces>(
       [this] { return store->snapshot(); }, app::find_among(*xray_groups), trace_options);
-  xray_services = std::make_unique<api::XrayServices>(api::XrayServices{
-      .intake = *xray_intake,
-      .traces = *xray_traces,
-      .datagrams = [this] { return xray_udp ? xray_udp->counters() : net::UdpCounters{}; }});
+  xray_services = std::make_unique<api::XrayServices>(clock, *xray_intake, *xray_traces);
+  xray_services->datagrams = [this] {
+    return xray_udp ? xray_udp->counters() : net::UdpCounters{};
+  };
   services->xray = xray_services.get();
 }
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """GetTraceSummaries: what a summary tells, filters, pages and ranges."""
+import json
 import time
 
 import pytest
@@ -187,3 +188,29 @@ def test_there_are_no_insights(api, start):
     assert api.post("/Insight", json={"InsightId": insight}).status_code == 400
     impact = api.post("/InsightImpactGraph", json={**window, "InsightId": insight}).json()
     assert impact["InsightId"] == insight and impact["Services"] == []
+
+
+def test_a_retrieval_gives_documents_page_by_page(api, start):
+    ids = [s["Id"] for s in summaries(api, start + 15, start + 100)[:7]]
+    begun = api.post("/StartTraceRetrieval",
+                     json={"TraceIds": ids, "StartTime": start, "EndTime": start + 100}).json()
+    token = begun["RetrievalToken"]
+
+    def listed(**members):
+        return api.post("/ListRetrievedTraces", json={"RetrievalToken": token, **members}).json()
+
+    first = listed()
+    second = listed(NextToken=first["NextToken"])
+    assert first["RetrievalStatus"] == "COMPLETE" and first["TraceFormat"] == "XRAY"
+    assert [t["Id"] for t in first["Traces"] + second["Traces"]] == ids
+    assert json.loads(first["Traces"][0]["Spans"][0]["Document"])["name"] == "busy"
+    assert "NextToken" not in second
+    span = json.loads(listed(TraceFormat="OTEL")["Traces"][0]["Spans"][0]["Document"])
+    assert span["resource"]["attributes"]["service.name"] == "busy" and span["kind"] == "SERVER"
+    graph = api.post("/GetRetrievedTracesGraph", json={"RetrievalToken": token}).json()
+    assert {s["Service"]["Name"] for s in graph["Services"]} == {"busy"}
+    assert api.post("/CancelTraceRetrieval", json={"RetrievalToken": token}).json() == {}
+    assert listed() == {"RetrievalStatus": "CANCELLED", "TraceFormat": "XRAY", "Traces": []}
+    missing = api.post("/ListRetrievedTraces", json={"RetrievalToken": "none"})
+    assert missing.status_code == 404
+    assert missing.headers["x-amzn-ErrorType"] == "ResourceNotFoundException"

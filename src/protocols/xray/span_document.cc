@@ -209,13 +209,6 @@ std::string origin_of(const Event& span) {
   return {};
 }
 
-bool is_annotation(std::string_view name) {
-  const auto begins = [&](std::string_view prefix) { return name.starts_with(prefix); };
-  return std::none_of(kKnownPrefixes.begin(), kKnownPrefixes.end(), begins) &&
-         std::find(kKnownNames.begin(), kKnownNames.end(), name) == kKnownNames.end() &&
-         !name.starts_with("url.") && !name.starts_with("user_agent.");
-}
-
 /// Fields that say what another place of the document says already.
 bool is_elsewhere(std::string_view name) {
   return name.starts_with("trace.") || name.starts_with("meta.") || name == "name" ||
@@ -234,6 +227,13 @@ void put_attributes(ordered_json& document, const Event& span) {
 }
 
 }  // namespace
+
+bool is_annotation(std::string_view name) {
+  const auto begins = [&](std::string_view prefix) { return name.starts_with(prefix); };
+  return std::none_of(kKnownPrefixes.begin(), kKnownPrefixes.end(), begins) &&
+         std::find(kKnownNames.begin(), kKnownNames.end(), name) == kKnownNames.end() &&
+         !name.starts_with("url.") && !name.starts_with("user_agent.");
+}
 
 double to_document_seconds(std::int64_t time_ns) {
   return std::round(static_cast<double>(time_ns) / static_cast<double>(kNsPerUs)) / 1e6;

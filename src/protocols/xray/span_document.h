@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
@@ -23,6 +24,10 @@ struct ForeignSpan {
 /// type, which depend on where the document goes.
 /// Source: the OpenTelemetry Collector's awsxray exporter.
 nlohmann::ordered_json write_span_document(const ForeignSpan& span);
+
+/// Whether a field of such a span is what its author put on it, by its name: neither a semantic
+/// convention's nor our own.
+bool is_annotation(std::string_view name);
 
 /// Seconds since the Unix epoch as documents have them, to the microsecond.
 double to_document_seconds(std::int64_t time_ns);

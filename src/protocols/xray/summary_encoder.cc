@@ -12,6 +12,7 @@
 #include "protocols/xray/graph_encoder.h"
 #include "protocols/xray/ids.h"
 #include "protocols/xray/names.h"
+#include "protocols/xray/span_document.h"
 #include "protocols/xray/span_rules.h"
 #include "query/root_cause.h"
 #include "query/trace_scan.h"
@@ -24,10 +25,6 @@ using query::ServiceKey;
 using query::ServiceTrace;
 using query::SpanFact;
 using query::TraceSpan;
-
-/// Attributes of applications, by the convention of the field names they choose: what annotations
-/// are in OpenTelemetry's terms.
-constexpr std::string_view kAppPrefix = "app.";
 
 struct KeyLess {
   bool operator()(const ServiceKey& a, const ServiceKey& b) const {
@@ -202,7 +199,7 @@ class SummaryWriter {
       return field.substr(names::kAnnotationPrefix.size());
     }
     const bool is_foreign = model::find_field(event, names::kEntity) == nullptr;
-    return is_foreign && field.starts_with(kAppPrefix) ? field : std::string_view();
+    return is_foreign && is_annotation(field) ? field : std::string_view();
   }
 
   void write_annotation_value(const model::Value& value) {
@@ -341,9 +338,10 @@ std::vector<std::string> summary_columns(std::span<const std::string> columns) {
   }
   std::vector<std::string> chosen;
   for (const std::string& column : columns) {
-    const bool is_annotation =
-        column.starts_with(names::kAnnotationPrefix) || column.starts_with(kAppPrefix);
-    if (is_annotation || wanted.contains(column)) chosen.push_back(column);
+    const bool may_be_annotation =
+        is_annotation(column) && !column.starts_with(names::kMetadataPrefix) &&
+        !model::names::is_document_field(column);
+    if (may_be_annotation || wanted.contains(column)) chosen.push_back(column);
   }
   return chosen;
 }
