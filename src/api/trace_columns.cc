@@ -66,6 +66,7 @@ std::vector<ColumnPlace> append_rows(std::string& data, const query::Trace& trac
   const auto end = [](const Row& row) { return row.end; };
   const auto depth = [](const Row& row) { return row.depth; };
   const auto name = [](const Row& row) { return row.name; };
+  const auto flags = [&](const Row& row) { return flags_of(trace, row); };
   const auto span_id = [](const Row& row) { return row.span_id; };
   return {append_column<std::int32_t>(data, "parent", "i32", rows, parent),
           append_column<std::uint32_t>(data, "end", "u32", rows, end),
@@ -75,7 +76,7 @@ std::vector<ColumnPlace> append_rows(std::string& data, const query::Trace& trac
           append_column<std::uint16_t>(data, "svc", "u16", rows, service),
           append_column<std::uint32_t>(data, "name", "u32", rows, name),
           append_column<std::uint8_t>(data, "kind", "u8", rows, kind),
-          append_column<std::uint16_t>(data, "flags", "u16", rows, flags_of),
+          append_column<std::uint16_t>(data, "flags", "u16", rows, flags),
           append_column<double>(data, "self", "f64", rows, self),
           append_column<std::uint64_t>(data, "span_id", "u64", rows, span_id)};
 }

@@ -35,20 +35,18 @@ bool needs_label(std::uint64_t bits, SpanLabel label) {
   }
 }
 
-void read_id(std::span<const VectorPtr> vectors, std::vector<TraceSpan>& spans,
+void fill_id(std::span<const VectorPtr> vectors, std::span<TraceSpan> rows, std::uint32_t first,
              std::uint64_t TraceSpan::* member) {
   const bool is_plain = vectors.size() == 1 && vectors[0]->type == StreamType::kId8;
   if (!is_plain) {
-    for (std::uint32_t row = 0; row < spans.size(); ++row) {
-      if (spans[row].bits != 0) spans[row].*member = id_at(vectors, row);
+    for (std::uint32_t i = 0; i < rows.size(); ++i) {
+      if (rows[i].bits != 0) rows[i].*member = id_at(vectors, first + i);
     }
     return;
   }
   // Absent ids are zeros.
-  const auto* words = vectors[0]->as<std::uint64_t>();
-  for (std::size_t row = 0; row < spans.size(); ++row) {
-    spans[row].*member = __builtin_bswap64(words[row]);
-  }
+  const auto* words = vectors[0]->as<std::uint64_t>() + first;
+  for (std::size_t i = 0; i < rows.size(); ++i) rows[i].*member = __builtin_bswap64(words[i]);
 }
 
 }  // namespace
@@ -105,42 +103,48 @@ void SpanColumns::add_labels() {
   }
 }
 
-Status SpanColumns::read_times(GroupReader& reader) {
-  const VectorPtr times = TRACERY_TRY(reader.field(store::RowField::kTime));
-  const auto* time_ns = times->as<std::int64_t>();
+Result<SpanColumns::Vectors> SpanColumns::read_vectors(GroupReader& reader) {
+  Vectors vectors;
+  vectors.times = TRACERY_TRY(reader.field(store::RowField::kTime));
+  vectors.datasets = TRACERY_TRY(reader.field(store::RowField::kDataset));
+  const store::ZoneMap rates = reader.zone(store::RowField::kSampleRate);
+  if (rates.min_int != 1 || rates.max_int != 1) {
+    vectors.rates = TRACERY_TRY(reader.field(store::RowField::kSampleRate));
+  }
+  vectors.span_ids = TRACERY_TRY(reader.vectors(kSpanId));
+  vectors.parent_ids = TRACERY_TRY(reader.vectors(kParentId));
+  vectors.durations = TRACERY_TRY(reader.vectors(kDuration));
+  for (Source& source : sources_) {
+    for (const VectorPtr& vector : TRACERY_TRY(reader.vectors(source.column))) {
+      if (vector->type == StreamType::kString) vectors.labels.emplace_back(&source, vector);
+    }
+  }
+  return vectors;
+}
+
+void SpanColumns::fill_times(const ColumnVector& times, Block block) {
+  const auto* time_ns = times.as<std::int64_t>();
   const std::int64_t from_ns = add_saturating(spec_.from_ns, -kTraceReachNs);
   const std::int64_t to_ns = add_saturating(spec_.to_ns, kTraceReachNs);
-  for (std::size_t row = 0; row < spans_.size(); ++row) {
+  for (std::uint32_t row = block.first; row < block.end; ++row) {
     TraceSpan& span = spans_[row];
     span.start_ns = span.end_ns = time_ns[row];
     const bool counts = is_on(bits_[row], SpanFact::kIsSpan) && time_ns[row] >= from_ns &&
                         time_ns[row] < to_ns && ids()[row] != model::TraceId{};
     span.bits = counts ? bits_[row] : 0;
   }
-  for (const VectorPtr& vector : TRACERY_TRY(reader.vectors(kDuration))) {
-    for (std::uint32_t row = 0; row < vector->rows; ++row) {
-      if (!vector->is_present(row)) continue;
-      TraceSpan& span = spans_[row];
-      if (vector->type == StreamType::kDouble) {
-        span.end_ns = end_of_span(span.start_ns, vector->as<double>()[row]);
-      } else if (vector->type == StreamType::kInt) {
-        span.end_ns = end_of_span(span.start_ns, vector->as<std::int64_t>()[row]);
-      }
-    }
-  }
-  return {};
 }
 
-Status SpanColumns::read_ids(GroupReader& reader) {
-  read_id(TRACERY_TRY(reader.vectors(kSpanId)), spans_, &TraceSpan::id);
-  read_id(TRACERY_TRY(reader.vectors(kParentId)), spans_, &TraceSpan::parent_id);
-  const store::ZoneMap rates = reader.zone(store::RowField::kSampleRate);
-  if (rates.min_int == 1 && rates.max_int == 1) return {};
-  const VectorPtr vector = TRACERY_TRY(reader.field(store::RowField::kSampleRate));
-  for (std::size_t row = 0; row < spans_.size(); ++row) {
-    spans_[row].weight = static_cast<std::uint32_t>(vector->as<std::int64_t>()[row]);
+void SpanColumns::fill_ends(const ColumnVector& durations, Block block) {
+  for (std::uint32_t row = block.first; row < block.end; ++row) {
+    if (!durations.is_present(row)) continue;
+    TraceSpan& span = spans_[row];
+    if (durations.type == StreamType::kDouble) {
+      span.end_ns = end_of_span(span.start_ns, durations.as<double>()[row]);
+    } else if (durations.type == StreamType::kInt) {
+      span.end_ns = end_of_span(span.start_ns, durations.as<std::int64_t>()[row]);
+    }
   }
-  return {};
 }
 
 std::uint32_t SpanColumns::number_of(Source& source, std::uint32_t code) {
@@ -157,14 +161,13 @@ std::uint32_t SpanColumns::number_of(Source& source, std::uint32_t code) {
   return number;
 }
 
-void SpanColumns::read_label(Source& source, const ColumnVector& vector) {
-  if (vector.type != StreamType::kString) return;
+void SpanColumns::fill_label(Source& source, const ColumnVector& vector, Block block) {
   if (source.dictionary != vector.dictionary) {
     source.dictionary = vector.dictionary;
     source.numbers.clear();
   }
   const auto at = static_cast<std::size_t>(source.label);
-  for (std::uint32_t row = 0; row < vector.rows; ++row) {
+  for (std::uint32_t row = block.first; row < block.end; ++row) {
     TraceSpan& span = spans_[row];
     const std::uint32_t code = vector.code(row);
     if (code == 0 || span.labels[at] != 0 || !needs_label(span.bits, source.label)) continue;
@@ -172,27 +175,35 @@ void SpanColumns::read_label(Source& source, const ColumnVector& vector) {
   }
 }
 
-/// Whole row groups are often of one dataset or two, but need no shortcut: codes are bytes.
-Status SpanColumns::read_datasets(GroupReader& reader) {
-  const VectorPtr vector = TRACERY_TRY(reader.field(store::RowField::kDataset));
-  read_label(dataset_, *vector);
-  return {};
+void SpanColumns::fill(const Vectors& vectors, Block block) {
+  const auto rows = std::span(spans_).subspan(block.first, block.end - block.first);
+  fill_times(*vectors.times, block);
+  for (const VectorPtr& vector : vectors.durations) fill_ends(*vector, block);
+  fill_id(vectors.span_ids, rows, block.first, &TraceSpan::id);
+  fill_id(vectors.parent_ids, rows, block.first, &TraceSpan::parent_id);
+  if (vectors.rates != nullptr) {
+    for (std::uint32_t row = block.first; row < block.end; ++row) {
+      spans_[row].weight = static_cast<std::uint32_t>(vectors.rates->as<std::int64_t>()[row]);
+    }
+  }
+  fill_label(dataset_, *vectors.datasets, block);
+  for (const auto& [source, vector] : vectors.labels) fill_label(*source, *vector, block);
 }
 
 Status SpanColumns::read(GroupReader& reader, std::uint32_t source) {
   TRACERY_TRY(tester_->evaluate(reader, bits_));
   TRACERY_TRY(trace_ids_.read(reader, kTraceId));
-  spans_.assign(reader.rows(), {});
-  TRACERY_TRY(read_times(reader));
-  TRACERY_TRY(read_ids(reader));
-  TRACERY_TRY(read_datasets(reader));
-  for (Source& label : sources_) {
-    for (const VectorPtr& vector : TRACERY_TRY(reader.vectors(label.column))) {
-      read_label(label, *vector);
+  const Vectors vectors = TRACERY_TRY(read_vectors(reader));
+  const std::uint32_t count = reader.rows();
+  spans_.resize(count);
+  constexpr std::uint32_t kBlockRows = 512;
+  for (std::uint32_t first = 0; first < count; first += kBlockRows) {
+    const Block block{first, std::min(first + kBlockRows, count)};
+    for (std::uint32_t row = block.first; row < block.end; ++row) {
+      spans_[row] = {};
+      spans_[row].place = {source, reader.group(), row};
     }
-  }
-  for (std::uint32_t row = 0; row < spans_.size(); ++row) {
-    spans_[row].place = {source, reader.group(), row};
+    fill(vectors, block);
   }
   return {};
 }

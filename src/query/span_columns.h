@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "query/group_reader.h"
@@ -48,12 +50,24 @@ class SpanColumns {
     std::vector<std::uint32_t> numbers;
   };
 
+  /// The vectors of a row group.
+  struct Vectors {
+    VectorPtr times, datasets, rates;  ///< `rates` is null where all are 1.
+    std::span<const VectorPtr> span_ids, parent_ids, durations;
+    std::vector<std::pair<Source*, VectorPtr>> labels;
+  };
+  /// Rows that are filled column by column while they stay in the cache.
+  struct Block {
+    std::uint32_t first = 0, end = 0;
+  };
+
   std::size_t add_column(const std::string& name);
   void add_labels();
-  Status read_times(GroupReader& reader);
-  Status read_ids(GroupReader& reader);
-  Status read_datasets(GroupReader& reader);
-  void read_label(Source& source, const store::ColumnVector& vector);
+  Result<Vectors> read_vectors(GroupReader& reader);
+  void fill(const Vectors& vectors, Block block);
+  void fill_times(const store::ColumnVector& times, Block block);
+  void fill_ends(const store::ColumnVector& durations, Block block);
+  void fill_label(Source& source, const store::ColumnVector& vector, Block block);
   std::uint32_t number_of(Source& source, std::uint32_t code);
 
   const TraceScanSpec& spec_;
