@@ -93,10 +93,10 @@ Result<std::vector<std::vector<model::Event>>> read_spans(const store::Snapshot&
 }  // namespace
 
 xray::FindGroup find_among(XrayGroups& groups) {
-  return [&groups](std::string_view member,
-                   std::string_view value) -> std::optional<std::string> {
+  return [&groups](std::string_view member, std::string_view value) -> std::optional<std::string> {
     const bool is_name = member == "name";
-    const auto group = is_name ? groups.find(std::string(value)) : groups.find({}, std::string(value));
+    const auto group =
+        is_name ? groups.find(std::string(value)) : groups.find({}, std::string(value));
     if (!group.ok()) return std::nullopt;
     return group->filter_expression;
   };
