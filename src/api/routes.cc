@@ -118,6 +118,12 @@ Router make_router(Services& services) {
   add_honeycomb_annotation_routes(router, services);
   add_honeycomb_board_routes(router, services);
   add_xray_segment_routes(router, services);
+  add_xray_trace_routes(router, services);
+  add_xray_group_routes(router, services);
+  add_xray_sampling_routes(router, services);
+  add_xray_setting_routes(router, services);
+  add_xray_tag_routes(router, services);
+  add_ui_xray_routes(router, services);
   add_ui_query_routes(router, services);
   add_ui_event_routes(router, services);
   add_ui_catalogue_routes(router, services);

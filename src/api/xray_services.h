@@ -3,16 +3,34 @@
 
 #include <functional>
 
+#include "app/xray_groups.h"
 #include "app/xray_intake.h"
+#include "app/xray_sampling_rules.h"
+#include "app/xray_sampling_targets.h"
+#include "app/xray_senders.h"
+#include "app/xray_settings.h"
 #include "net/udp_receiver.h"
 
 namespace tracery::api {
 
 /// What the X-Ray handlers work with besides Services. Borrowed; all of it outlives the listeners.
 struct XrayServices {
+  XrayServices(app::Documents& documents, const Clock& clock, app::XrayIntake& intake_)
+      : intake(intake_),
+        groups(documents),
+        rules(documents, clock),
+        targets(clock),
+        settings(documents) {}
+
   app::XrayIntake& intake;
+  app::XrayGroups groups;
+  app::XraySamplingRules rules;
+  app::XraySamplingTargets targets;
+  app::XraySettings settings;
+  app::XraySenders senders;
   /// Of the daemon's socket; all zero while it is off.
-  std::function<net::UdpCounters()> datagrams;
+  std::function<net::UdpCounters()> datagrams = [] { return net::UdpCounters{}; };
+  bool is_strict = false;  ///< AWS's own limits hold.
 };
 
 }  // namespace tracery::api

@@ -2,6 +2,7 @@
 #include "server/wiring.h"
 
 #include <algorithm>
+#include <atomic>
 
 #include "api/otlp_api.h"
 #include "api/routes.h"
@@ -47,6 +48,8 @@ struct Server::Parts {
   std::unique_ptr<net::GrpcServer> grpc;
   std::unique_ptr<net::HttpServer> xray_tcp;
   std::unique_ptr<net::UdpReceiver> xray_udp;
+  /// The same, for threads that may ask before it is there.
+  std::atomic<const net::UdpReceiver*> udp_for_metrics{nullptr};
   BoundAddresses addresses;
 
   Status open_storage(const ServerOptions& options);
@@ -101,9 +104,12 @@ void Server::Parts::make_xray_services(const ServerOptions& options) {
   app::XrayIntakeOptions intake_options;
   if (options.xray_is_strict) intake_options.validation = xray::Validation::kStrict;
   xray_intake = std::make_unique<app::XrayIntake>(ingest, clock, intake_options);
-  xray_services = std::make_unique<api::XrayServices>(api::XrayServices{
-      .intake = *xray_intake,
-      .datagrams = [this] { return xray_udp ? xray_udp->counters() : net::UdpCounters{}; }});
+  xray_services = std::make_unique<api::XrayServices>(*documents, clock, *xray_intake);
+  xray_services->is_strict = options.xray_is_strict;
+  xray_services->datagrams = [this] {
+    const net::UdpReceiver* const receiver = udp_for_metrics;
+    return receiver != nullptr ? receiver->counters() : net::UdpCounters{};
+  };
   services->xray = xray_services.get();
 }
 
@@ -147,6 +153,7 @@ Status Server::Parts::listen_for_xray(const ServerOptions& options) {
                                        });
     if (udp.ok()) {
       xray_udp = *std::move(udp);
+      udp_for_metrics = xray_udp.get();
       return {};
     }
     if (!is_any_port || tries == kTriesMax) return std::move(udp).error();
@@ -183,12 +190,13 @@ Server::~Server() {
   if (parts.http) parts.http->stop(kStopGraceMs);
   if (parts.grpc) parts.grpc->stop(kStopGraceMs);
   if (parts.xray_tcp) parts.xray_tcp->stop(kStopGraceMs);
-  // What the socket holds is taken, and what was taken is stored.
-  parts.xray_udp.reset();
-  parts.xray_intake.reset();
   // Answers still on their way come from these; they must end before what they use does.
   parts.workers.reset();
   parts.query_workers.reset();
+  // What the socket holds is taken, and what was taken is stored.
+  parts.udp_for_metrics = nullptr;
+  parts.xray_udp.reset();
+  parts.xray_intake.reset();
   // A start from parts is quicker than a replay; if the disk refuses, the log has it all.
   const Status sealed = parts.store->seal();
   static_cast<void>(sealed);
