@@ -15,11 +15,15 @@ void check_spec(const tracery::query::Spec& spec) {
   TRACERY_CHECK(!spec.calculations.empty());
   TRACERY_CHECK(spec.from_ns <= spec.to_ns && spec.granularity_ns > 0);
   TRACERY_CHECK(spec.limit >= 1 && spec.limit <= 1'000);
+  const std::size_t measurements = spec.calculations.size() + spec.formulas.size();
   for (const auto& order : spec.orders) {
-    TRACERY_CHECK(!order.calculation || *order.calculation < spec.calculations.size());
+    TRACERY_CHECK(!order.calculation || *order.calculation < measurements);
   }
+  const std::vector<tracery::query::Cell> cells(spec.calculations.size(), std::int64_t{1});
+  TRACERY_CHECK(tracery::query::result_cells(spec, cells).size() ==
+                tracery::query::result_columns(spec).size());
   for (const auto& having : spec.havings) {
-    TRACERY_CHECK(having.calculation < spec.calculations.size());
+    TRACERY_CHECK(having.calculation < measurements);
   }
 }
 
@@ -28,10 +32,10 @@ void check_echo(std::string_view json, const tracery::query::Spec& spec) {
   TRACERY_CHECK(echo.ok());
   const auto again = decode_query_spec(*echo, kNow);
   TRACERY_CHECK(again.ok());
-  TRACERY_CHECK(again->spec.from_ns == spec.from_ns && again->spec.to_ns == spec.to_ns);
-  TRACERY_CHECK(again->spec.calculations.size() == spec.calculations.size());
-  TRACERY_CHECK(again->spec.filters.filters.size() == spec.filters.filters.size());
-  TRACERY_CHECK(again->spec.filters.combine == spec.filters.combine);
+  TRACERY_CHECK(again->from_ns == spec.from_ns && again->to_ns == spec.to_ns);
+  TRACERY_CHECK(again->calculations.size() == spec.calculations.size());
+  TRACERY_CHECK(again->filters.filters.size() == spec.filters.filters.size());
+  TRACERY_CHECK(again->filters.combine == spec.filters.combine);
 }
 
 }  // namespace
@@ -41,8 +45,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   tracery::honeycomb::FieldProblem problem;
   const auto decoded = decode_query_spec(json, kNow, &problem);
   if (decoded.ok()) {
-    check_spec(decoded->spec);
-    check_echo(json, decoded->spec);
+    check_spec(*decoded);
+    check_echo(json, *decoded);
   } else if (decoded.error().code == tracery::ErrorCode::kInvalid) {
     TRACERY_CHECK(problem.description == decoded.error().message && !problem.code.empty());
   }

@@ -23,6 +23,9 @@ TEST(TraceColumns, PlacesEveryColumnWhereTheHeaderSays) {
   trace.rows[1].end = 2;
   trace.rows[1].start_ns = 1500;
   trace.rows[1].error = true;
+  trace.rows[1].is_span = false;
+  trace.rows[1].is_missing = true;
+  trace.marks = {{1, 0, 1750}};
 
   const std::string bytes = encode_trace_columns(trace);
 
@@ -31,6 +34,7 @@ TEST(TraceColumns, PlacesEveryColumnWhereTheHeaderSays) {
   const auto header = nlohmann::json::parse(bytes.substr(4, header_bytes));
   EXPECT_EQ(header["n"], 2);
   EXPECT_EQ(header["t0_ns"], "1000");
+  EXPECT_EQ(header["marks"], 1);
   const std::size_t data = (4 + header_bytes + 7) / 8 * 8;
   for (const auto& column : header["cols"]) {
     const auto offset = data + column["off"].get<std::size_t>();
@@ -49,7 +53,13 @@ TEST(TraceColumns, PlacesEveryColumnWhereTheHeaderSays) {
     if (column["k"] == "flags") {
       std::uint16_t flags = 0;
       std::memcpy(&flags, bytes.data() + offset + 2, 2);
-      EXPECT_EQ(flags, 1);
+      EXPECT_EQ(flags, 1 + 1024);
+    }
+    if (column["k"] == "mark_at") {
+      double at = 0;
+      ASSERT_EQ(column["len"], 8);
+      std::memcpy(&at, bytes.data() + offset, 8);
+      EXPECT_EQ(at, 750.0);
     }
   }
 }

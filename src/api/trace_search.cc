@@ -93,7 +93,7 @@ Result<TraceMatcher> TraceMatcher::parse(std::string_view text, std::int64_t now
   const std::string spec = filter_spec(text, words);
   if (!spec.empty()) {
     auto decoded = TRACERY_TRY(honeycomb::decode_query_spec(spec, now_ns));
-    matcher.filters_ = std::move(decoded.spec.filters.filters);
+    matcher.filters_ = std::move(decoded.filters.filters);
     return matcher;
   }
   for (const std::string& word : words) matcher.words_.push_back(lower(word));

@@ -135,7 +135,7 @@ Result<query::FilterSet> filters_of(const nlohmann::json& body, std::int64_t now
     if (body.contains(name)) spec[name] = body.at(name);
   }
   auto decoded = TRACERY_TRY(honeycomb::decode_query_spec(spec.dump(), now_ns));
-  return std::move(decoded.spec.filters);
+  return std::move(decoded.filters);
 }
 
 std::int64_t to_ms(std::int64_t time_ns) {

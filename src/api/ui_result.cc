@@ -47,15 +47,16 @@ void write_values(JsonWriter& json, const query::ResultRow& row) {
   json.end_array();
 }
 
-/// Buckets of the result, gaps included.
+/// Buckets of the result, gaps included; those of a comparison lie `offset_ns` before its result's.
 struct Grid {
   std::int64_t first_ns = 0;
   std::int64_t width_ns = 1;
   std::size_t buckets = 0;
 
-  explicit Grid(const QueryResult& result) : width_ns(result.granularity_ns) {
-    const std::int64_t floor = result.from_ns / width_ns - (result.from_ns % width_ns < 0 ? 1 : 0);
-    first_ns = floor * width_ns;
+  Grid(const QueryResult& result, std::int64_t offset_ns) : width_ns(result.granularity_ns) {
+    const std::int64_t from_ns = result.from_ns + offset_ns;
+    const std::int64_t floor = from_ns / width_ns - (from_ns % width_ns < 0 ? 1 : 0);
+    first_ns = floor * width_ns - offset_ns;
     buckets = static_cast<std::size_t>((result.to_ns - first_ns + width_ns - 1) / width_ns);
   }
   std::size_t index_of(std::int64_t time_ns) const {
@@ -66,9 +67,9 @@ struct Grid {
 /// For one row of the result: a pointer per bucket, null where it has no events.
 using Line = std::vector<const query::ResultRow*>;
 
-void write_line(JsonWriter& json, const Line& line, std::size_t calculations, bool with_heatmaps) {
+void write_line(JsonWriter& json, const Line& line, std::size_t columns, bool with_heatmaps) {
   json.begin_array();
-  for (std::size_t c = 0; c < calculations; ++c) {
+  for (std::size_t c = 0; c < columns; ++c) {
     json.begin_array();
     for (const query::ResultRow* row : line) {
       const bool is_heatmap =
@@ -84,8 +85,8 @@ void write_line(JsonWriter& json, const Line& line, std::size_t calculations, bo
   json.end_array();
 }
 
-void write_series(JsonWriter& json, const QueryResult& result, std::size_t calculations) {
-  const Grid grid(result);
+void write_series(JsonWriter& json, const QueryResult& result, const Grid& grid,
+                  std::size_t columns) {
   std::map<std::vector<model::Value>, std::size_t> row_of;
   for (std::size_t i = 0; i < result.rows.size(); ++i) row_of.emplace(result.rows[i].group, i);
   std::vector<Line> lines(result.rows.size(), Line(grid.buckets, nullptr));
@@ -105,9 +106,15 @@ void write_series(JsonWriter& json, const QueryResult& result, std::size_t calcu
     json.value(static_cast<double>(start_ns) / static_cast<double>(kNsPerMs));
   }
   json.end_array().key("rows").begin_array();
-  for (const Line& line : lines) write_line(json, line, calculations, false);
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (result.rows[i].cells.empty()) {
+      json.null();
+    } else {
+      write_line(json, lines[i], columns, false);
+    }
+  }
   json.end_array().key("total");
-  write_line(json, total, calculations, true);
+  write_line(json, total, columns, true);
   json.key("other").null().end_object();
 }
 
@@ -131,17 +138,27 @@ void write_shape(JsonWriter& json, const query::Spec& spec) {
   json.key("breakdowns").begin_array();
   for (const std::string& column : spec.breakdowns) json.value(column);
   json.end_array().key("calculations").begin_array();
-  for (const query::Calculation& calculation : spec.calculations) {
-    json.begin_object().field("key", calculation.key());
-    json.field("op", query::to_string(calculation.op)).key("column");
-    if (calculation.column.empty()) {
+  for (const query::ResultColumn& column : query::result_columns(spec)) {
+    json.begin_object().field("key", column.key).field("op", column.op).key("column");
+    if (column.column.empty()) {
       json.null();
     } else {
-      json.value(calculation.column);
+      json.value(column.column);
     }
     json.end_object();
   }
   json.end_array();
+}
+
+void write_total(JsonWriter& json, const QueryResult& result) {
+  json.key("total");
+  if (!result.total) {
+    json.null();
+    return;
+  }
+  json.begin_object();
+  write_values(json, *result.total);
+  json.end_object();
 }
 
 void write_rows(JsonWriter& json, const QueryResult& result) {
@@ -153,14 +170,8 @@ void write_rows(JsonWriter& json, const QueryResult& result) {
     write_values(json, row);
     json.end_object();
   }
-  json.end_array().key("total");
-  if (result.total) {
-    json.begin_object();
-    write_values(json, *result.total);
-    json.end_object();
-  } else {
-    json.null();
-  }
+  json.end_array();
+  write_total(json, result);
   json.key("other");
   if (result.other) {
     json.begin_object();
@@ -170,6 +181,35 @@ void write_rows(JsonWriter& json, const QueryResult& result) {
     json.null();
   }
   json.field("groups_total", result.row_count);
+}
+
+void write_series_member(JsonWriter& json, const query::Spec& spec, const QueryResult& result,
+                         std::int64_t offset_ns) {
+  json.key("series");
+  if (spec.series) {
+    write_series(json, result, Grid(result, offset_ns), query::result_columns(spec).size());
+  } else {
+    json.null();
+  }
+}
+
+void write_comparison(JsonWriter& json, const query::Spec& spec, const QueryResult& earlier) {
+  json.begin_object().field("offset_s", spec.compare_offset_ns / kNsPerSecond);
+  json.field("start_ms", to_ms(earlier.from_ns)).field("end_ms", to_ms(earlier.to_ns));
+  json.key("rows").begin_array();
+  for (const query::ResultRow& row : earlier.rows) {
+    if (row.cells.empty()) {
+      json.null();
+      continue;
+    }
+    json.begin_object();
+    write_values(json, row);
+    json.end_object();
+  }
+  json.end_array();
+  write_total(json, earlier);
+  write_series_member(json, spec, earlier, spec.compare_offset_ns);
+  json.end_object();
 }
 
 }  // namespace
@@ -184,9 +224,10 @@ std::string encode_ui_result(const app::QueryView& view) {
   json.field("granularity_ms", static_cast<double>(result.granularity_ns) / 1e6);
   write_shape(json, view.spec);
   write_rows(json, result);
-  json.key("series");
-  if (view.spec.series) {
-    write_series(json, result, view.spec.calculations.size());
+  write_series_member(json, view.spec, result, 0);
+  json.key("compare");
+  if (result.comparison != nullptr) {
+    write_comparison(json, view.spec, *result.comparison);
   } else {
     json.null();
   }

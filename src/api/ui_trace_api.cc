@@ -2,8 +2,12 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
+#include <map>
+
+#include <nlohmann/json.hpp>
 
 #include "api/answers.h"
+#include "api/json_body.h"
 #include "api/trace_columns.h"
 #include "api/trace_json.h"
 #include "api/trace_search.h"
@@ -89,13 +93,15 @@ void write_source(JsonWriter& json, const model::Event& span) {
   json.end_object().end_object().end_array();
 }
 
-std::string encode_span(const model::TraceId& trace_id, const std::vector<model::Event>& events) {
+/// Everything but the vendor's document: that repeats the fields, and is read span by span.
+void write_span(JsonWriter& json, const model::TraceId& trace_id, std::uint64_t span_id,
+                const std::vector<model::Event>& events) {
   const model::Event& span = events.front();
   const std::string parent = text_field(span, names::kParentId);
   const auto* error = model::find_field(span, names::kError);
-  JsonWriter json;
-  json.begin_object().field("trace_id", model::format_trace_id(trace_id));
-  json.field("span_id", text_field(span, names::kSpanId)).key("parent_id");
+  json.field("trace_id", model::format_trace_id(trace_id));
+  // As the columns name it, also where the id was sent as a text of another form.
+  json.field("span_id", span_id_text(span_id)).key("parent_id");
   if (parent.empty()) {
     json.null();
   } else {
@@ -117,20 +123,84 @@ std::string encode_span(const model::TraceId& trace_id, const std::vector<model:
     if (is_link(events[i])) write_link(json, events[i]);
   }
   json.end_array();
-  write_source(json, span);
-  return json.end_object().take();
+}
+
+Result<std::uint64_t> span_id_of(std::string_view text) {
+  std::uint64_t span_id = 0;
+  const auto end = std::from_chars(text.data(), text.data() + text.size(), span_id, 16);
+  if (text.size() != 16 || end.ptr != text.data() + text.size()) {
+    return Error{ErrorCode::kNotFound, "no span id: " + std::string(text)};
+  }
+  return span_id;
 }
 
 Result<net::Response> get_span(Services& services, const Call& call) {
   const auto trace_id = TRACERY_TRY(trace_id_of(call));
-  const std::string& text = call.parameters.at(1);
-  std::uint64_t span_id = 0;
-  const auto end = std::from_chars(text.data(), text.data() + text.size(), span_id, 16);
-  if (text.size() != 16 || end.ptr != text.data() + text.size()) {
-    return Error{ErrorCode::kNotFound, "no span id: " + text};
-  }
+  const auto span_id = TRACERY_TRY(span_id_of(call.parameters.at(1)));
   const auto events = TRACERY_TRY(query::find_span(*services.store.snapshot(), trace_id, span_id));
-  return ui_json(200, encode_span(trace_id, events));
+  JsonWriter json;
+  json.begin_object();
+  write_span(json, trace_id, span_id, events);
+  write_source(json, events.front());
+  return ui_json(200, json.end_object().take());
+}
+
+Result<net::Response> list_spans(Services& services, const Call& call) {
+  constexpr std::size_t kSpansMax = 2000;
+  const auto trace_id = TRACERY_TRY(trace_id_of(call));
+  const auto body = TRACERY_TRY(parse_object(call.request.body));
+  const auto wanted = body.find("span_ids");
+  if (wanted == body.end() || !wanted->is_array()) {
+    return Error{ErrorCode::kInvalid, "span_ids must be a list"};
+  }
+  if (wanted->size() > kSpansMax) {
+    return Error{ErrorCode::kTooLarge, "too many span_ids, at most " + std::to_string(kSpansMax)};
+  }
+  std::vector<std::uint64_t> span_ids;
+  for (const auto& id : *wanted) {
+    if (!id.is_string()) return Error{ErrorCode::kInvalid, "span_ids must be strings"};
+    span_ids.push_back(TRACERY_TRY(span_id_of(id.get_ref<const std::string&>())));
+  }
+  const auto spans = TRACERY_TRY(query::find_spans(*services.store.snapshot(), trace_id, span_ids));
+  JsonWriter json;
+  json.begin_object().key("spans").begin_array();
+  for (std::size_t i = 0; i < spans.size(); ++i) {
+    if (spans[i].empty()) continue;
+    json.begin_object();
+    write_span(json, trace_id, span_ids[i], spans[i]);
+    json.end_object();
+  }
+  return ui_json(200, json.end_array().end_object().take());
+}
+
+Result<net::Response> list_field(Services& services, const Call& call) {
+  const auto trace_id = TRACERY_TRY(trace_id_of(call));
+  const std::string field = QueryParameters(call.request.query).get("name");
+  const auto snapshot = services.store.snapshot();
+  const auto trace = TRACERY_TRY(query::find_trace(*snapshot, trace_id));
+  const auto by_span = TRACERY_TRY(query::find_field_values(*snapshot, trace_id, field));
+  std::map<std::string, std::int64_t> number_of;  // By the value as JSON: numbers may be NaN.
+  JsonWriter values;
+  JsonWriter rows;
+  values.begin_array();
+  rows.begin_array();
+  for (const query::TraceRow& row : trace.rows) {
+    const auto found = by_span.find(row.span_id);
+    if (found == by_span.end()) {
+      rows.value(-1);
+      continue;
+    }
+    JsonWriter text;
+    write_value(text, found->second);
+    const auto next = static_cast<std::int64_t>(number_of.size());
+    const auto [number, is_new] = number_of.try_emplace(text.take(), next);
+    if (is_new) values.raw(number->first);
+    rows.value(number->second);
+  }
+  JsonWriter json;
+  json.begin_object().key("values").raw(values.end_array().take());
+  json.key("rows").raw(rows.end_array().take());
+  return ui_json(200, json.end_object().take());
 }
 
 Result<net::Response> search_trace(Services& services, const Call& call) {
@@ -183,6 +253,10 @@ void add_ui_trace_routes(Router& router, Services& services) {
              }));
   router.add("GET", "/ui/api/v1/trace/:id/span/:span",
              ui_handler(services, [&](const Call& call) { return get_span(services, call); }));
+  router.add("POST", "/ui/api/v1/trace/:id/spans",
+             ui_handler(services, [&](const Call& call) { return list_spans(services, call); }));
+  router.add("GET", "/ui/api/v1/trace/:id/field",
+             ui_handler(services, [&](const Call& call) { return list_field(services, call); }));
   router.add("GET", "/ui/api/v1/trace/:id/search",
              ui_handler(services, [&](const Call& call) { return search_trace(services, call); }));
   router.add("GET", "/ui/api/v1/trace/:id/related",

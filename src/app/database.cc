@@ -29,6 +29,11 @@ constexpr std::array kMigrations = {
         created_ns INTEGER NOT NULL, updated_ns INTEGER NOT NULL) STRICT;
       CREATE INDEX document_by_kind ON document(kind, scope, created_ns);
     )sql",
+    // Deleting a dataset takes its events out of the store: nothing is left to hide.
+    R"sql(
+      DELETE FROM dataset WHERE deleted_ns IS NOT NULL;
+      ALTER TABLE dataset DROP COLUMN deleted_ns;
+    )sql",
     R"sql(
       CREATE TABLE server_secret(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
     )sql",

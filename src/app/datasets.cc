@@ -76,22 +76,23 @@ Database::Values change_values(const DatasetChange& change) {
 
 }  // namespace
 
-Datasets::Datasets(Database& database, const Clock& clock, TakeSnapshot snapshot)
-    : database_(database), clock_(clock), snapshot_(std::move(snapshot)) {}
+Datasets::Datasets(Database& database, const Clock& clock, TakeSnapshot snapshot,
+                   RemoveStored remove_stored)
+    : database_(database),
+      clock_(clock),
+      snapshot_(std::move(snapshot)),
+      remove_stored_(std::move(remove_stored)) {}
 
 Status Datasets::adopt_stored_datasets(const store::Catalogue& catalogue) {
   const std::lock_guard lock(mutex_);
   for (const auto& [name, info] : catalogue.datasets) {
     const std::string slug = honeycomb::dataset_slug(name);
     if (known_.contains(slug)) continue;
-    // A deleted dataset comes back when it gets events again.
-    TRACERY_TRY(database_.run(
-        "INSERT INTO dataset(slug, name, created_ns) VALUES(?1,?2,?3) ON CONFLICT(slug) DO UPDATE "
-        "SET deleted_ns = NULL WHERE deleted_ns < ?4",
-        {slug, name, info.first_written_ns, info.last_written_ns}));
-    const auto shown = TRACERY_TRY(
-        database_.run("SELECT 1 FROM dataset WHERE slug = ? AND deleted_ns IS NULL", {slug}));
-    if (!shown.empty()) known_.insert(slug);
+    TRACERY_TRY(
+        database_.run("INSERT INTO dataset(slug, name, created_ns) VALUES(?1,?2,?3) "
+                      "ON CONFLICT(slug) DO NOTHING",
+                      {slug, name, info.first_written_ns}));
+    known_.insert(slug);
   }
   return {};
 }
@@ -99,8 +100,7 @@ Status Datasets::adopt_stored_datasets(const store::Catalogue& catalogue) {
 Result<std::vector<Dataset>> Datasets::list() {
   const auto catalogue = snapshot_()->catalogue;
   TRACERY_TRY(adopt_stored_datasets(*catalogue));
-  const auto rows =
-      TRACERY_TRY(database_.run(kSelectDataset + "WHERE deleted_ns IS NULL ORDER BY slug"));
+  const auto rows = TRACERY_TRY(database_.run(kSelectDataset + "ORDER BY slug"));
   std::vector<Dataset> datasets;
   for (const auto& row : rows) {
     datasets.push_back(read_dataset(row));
@@ -112,8 +112,8 @@ Result<std::vector<Dataset>> Datasets::list() {
 Result<Dataset> Datasets::find(std::string_view name) {
   const auto catalogue = snapshot_()->catalogue;
   TRACERY_TRY(adopt_stored_datasets(*catalogue));
-  const auto rows = TRACERY_TRY(database_.run(
-      kSelectDataset + "WHERE slug = ? AND deleted_ns IS NULL", {honeycomb::dataset_slug(name)}));
+  const auto rows = TRACERY_TRY(
+      database_.run(kSelectDataset + "WHERE slug = ?", {honeycomb::dataset_slug(name)}));
   if (rows.empty()) return dataset_not_found();
   Dataset dataset = read_dataset(rows.front());
   add_stored_facts(dataset, *catalogue);
@@ -128,9 +128,7 @@ Result<Datasets::Created> Datasets::create(const std::string& name, const Datase
   TRACERY_TRY(database_.run(
       "INSERT INTO dataset(slug, name, created_ns, description, expand_json_depth, "
       "delete_protected) VALUES(?1,?2,?3,coalesce(?4,''),coalesce(?5,0),coalesce(?6,1)) "
-      "ON CONFLICT(slug) DO UPDATE SET deleted_ns = NULL, name = ?2, created_ns = ?3, "
-      "description = coalesce(?4,''), expand_json_depth = coalesce(?5,0), "
-      "delete_protected = coalesce(?6,1)",
+      "ON CONFLICT(slug) DO NOTHING",
       values));
   forget_settings();
   return Created{TRACERY_TRY(find(name)), true};
@@ -175,14 +173,17 @@ Status Datasets::remove(std::string_view name) {
   if (dataset.delete_protected) {
     return Error{ErrorCode::kConflict, "Dataset is protected from deletion"};
   }
-  return database_.in_transaction([&]() -> Status {
-    TRACERY_TRY(database_.run("UPDATE dataset SET deleted_ns = ? WHERE slug = ?",
-                              {clock_.now_ns(), dataset.slug}));
+  TRACERY_TRY(remove_stored_(stored_names(dataset.slug)));
+  const auto forget = [&]() -> Status {
+    TRACERY_TRY(database_.run("DELETE FROM dataset WHERE slug = ?", {dataset.slug}));
     TRACERY_TRY(database_.run("DELETE FROM dataset_column WHERE dataset_slug = ?", {dataset.slug}));
     const std::lock_guard lock(mutex_);
     known_.clear();
     return {};
-  });
+  };
+  TRACERY_TRY(database_.in_transaction(forget));
+  forget_settings();
+  return {};
 }
 
 std::vector<std::string> Datasets::stored_names(std::string_view dataset) {

@@ -64,8 +64,11 @@ struct ColumnChange {
 class Datasets {
  public:
   using TakeSnapshot = std::function<std::shared_ptr<const store::Snapshot>()>;
+  /// EventStore::remove_datasets.
+  using RemoveStored = std::function<Status(const std::vector<std::string>&)>;
 
-  Datasets(Database& database, const Clock& clock, TakeSnapshot snapshot);
+  Datasets(Database& database, const Clock& clock, TakeSnapshot snapshot,
+           RemoveStored remove_stored);
 
   Result<std::vector<Dataset>> list();
   /// By slug or name, any case. kNotFound: "Dataset not found".
@@ -76,7 +79,8 @@ class Datasets {
   };
   Result<Created> create(const std::string& name, const DatasetChange& settings);
   Result<Dataset> change(std::string_view name, const DatasetChange& change);
-  /// Hides what the dataset holds so far. kConflict while it is protected.
+  /// Removes the dataset with the events it holds so far, for good; with its next events there is a
+  /// new one. kConflict while it is protected.
   Status remove(std::string_view name);
 
   /// The setting of a dataset, 0 when there is none; as cheap as every batch needs it.
@@ -102,6 +106,7 @@ class Datasets {
   Database& database_;
   const Clock& clock_;
   TakeSnapshot snapshot_;
+  RemoveStored remove_stored_;
   std::mutex mutex_;  // known_, expand_depths_
   /// "slug" and "slug/column" that are in the database already.
   std::set<std::string, std::less<>> known_;

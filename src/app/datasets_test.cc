@@ -31,7 +31,12 @@ struct DatasetsTest : testing::Test {
   TestingClock clock;
   store::Catalogue stored;
   std::shared_ptr<const store::Snapshot> current;
-  Datasets datasets{*database, clock, [this] { return current; }};
+  Datasets datasets{*database, clock, [this] { return current; },
+                    [this](const std::vector<std::string>& names) -> Status {
+                      for (const std::string& name : names) stored.datasets.erase(name);
+                      publish();
+                      return {};
+                    }};
 };
 
 TEST_F(DatasetsTest, ShowsWhatWasStoredUnderItsFirstSpelling) {
@@ -62,17 +67,24 @@ TEST_F(DatasetsTest, RemovesOnlyWhatIsNotProtected) {
   EXPECT_EQ(datasets.find("api").error().message, "Dataset not found");
 }
 
-TEST_F(DatasetsTest, BringsADeletedDatasetBackWithItsNextEvents) {
+TEST_F(DatasetsTest, StartsADeletedDatasetAnewWithItsNextEvents) {
+  store_events("Api", 4);
   store_events("api", 5);
   DatasetChange change;
+  change.description = "old";
   change.delete_protected = false;
   ASSERT_TRUE(datasets.change("api", change).ok());
   ASSERT_TRUE(datasets.remove("api").ok());
   ASSERT_FALSE(datasets.find("api").ok());
 
+  EXPECT_TRUE(stored.datasets.empty());
+
   store_events("api", clock.time_ns + 1);
 
-  EXPECT_TRUE(datasets.find("api").ok());
+  const auto found = *datasets.find("api");
+  EXPECT_EQ(found.events, 10u);
+  EXPECT_EQ(found.description, "");
+  EXPECT_TRUE(found.delete_protected);
 }
 
 TEST_F(DatasetsTest, ExpandsJsonOnlyWhereAsked) {

@@ -50,6 +50,11 @@ void Digest::add_all(std::span<const double> values, std::size_t* bytes) {
     if (exact_ == nullptr || !exact_->weights.empty()) continue;
     const std::size_t room = std::min(values.size(), kExactMax - exact_->values.size());
     const auto taken = values.first(room);
+    // Doubling would end in room for values that are not kept.
+    const std::size_t needed = exact_->values.size() + room;
+    if (needed > exact_->values.capacity()) {
+      exact_->values.reserve(std::clamp(2 * exact_->values.capacity(), needed, kExactMax));
+    }
     exact_->values.insert(exact_->values.end(), taken.begin(), taken.end());
     *bytes += room * kExactBytes;
     note_extremes(taken);
@@ -75,8 +80,12 @@ void Digest::pour(std::size_t* bytes) {
   const std::unique_ptr<Exact> exact = std::move(exact_);
   if (exact == nullptr) return;
   histogram_.reserve(min_, max_, bytes);
-  for (std::size_t i = 0; i < exact->values.size(); ++i) {
-    histogram_.add(exact->values[i], exact->weight(i), bytes);
+  if (exact->weights.empty()) {
+    histogram_.add_all(exact->values, bytes);
+  } else {
+    for (std::size_t i = 0; i < exact->values.size(); ++i) {
+      histogram_.add(exact->values[i], exact->weights[i], bytes);
+    }
   }
   *bytes -= std::min(*bytes, exact->values.size() * kExactBytes);
 }

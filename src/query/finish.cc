@@ -51,11 +51,11 @@ class GroupOrder {
   explicit GroupOrder(const Pass& pass) : pass_(pass), orders_(pass.spec.orders) {
     if (!orders_.empty()) return;
     // Without orders the biggest groups are the ones worth keeping.
-    for (std::size_t i = 0; i < pass.spec.calculations.size(); ++i) {
-      if (pass.spec.calculations[i].op == Op::kHeatmap) continue;
-      orders_.push_back({"", i, true});
-      break;
-    }
+    const std::size_t calculations = pass.spec.calculations.size();
+    std::size_t first = pass.spec.formulas.empty() ? 0 : calculations;
+    while (first < calculations && pass.spec.calculations[first].op == Op::kHeatmap) ++first;
+    const bool is_there = first < calculations || !pass.spec.formulas.empty();
+    if (is_there) orders_.push_back({"", first, true});
   }
 
   /// Computes what the comparison of these groups needs.
@@ -125,9 +125,30 @@ bool passes_all(const Pass& pass, std::uint32_t group) {
   });
 }
 
-ResultRow fold_row(const Pass& pass, const std::vector<std::uint32_t>& groups) {
-  const Accumulators folded = fold_groups(pass, groups);
+ResultRow row_of(const Pass& pass, const Accumulators& folded) {
   return {{}, SlotView{&pass, &folded, 0}.summaries()};
+}
+
+ResultRow fold_row(const Pass& pass, const std::vector<std::uint32_t>& groups) {
+  return row_of(pass, fold_groups(pass, groups));
+}
+
+/// Total and other, as far as the spec wants them.
+void finish_folded_rows(const Pass& pass, const ChosenGroups& chosen, QueryResult* result) {
+  const std::vector<std::uint32_t> all = all_groups(pass.gathered);
+  const bool totals = pass.spec.totals;
+  if (pass.spec.other && !chosen.cut.empty()) {
+    Accumulators folded = fold_groups(pass, chosen.cut);
+    result->other = row_of(pass, folded);
+    if (totals && result->row_count == all.size()) {
+      // Without havings the total is what other holds, and the rows: thousands of groups are
+      // folded once, not twice.
+      fold_more(pass, chosen.rows, &folded);
+      result->total = row_of(pass, folded);
+      return;
+    }
+  }
+  if (totals) result->total = fold_row(pass, all);
 }
 
 /// Every group that there are slots for; in a pass over chosen groups also that of all others.
@@ -173,7 +194,7 @@ std::vector<Cell> point_cells(const SlotView& view, const Grids& grids, std::siz
     cells[i] = value && last[i] ? Cell(*value - *last[i]) : Cell();
     if (value) last[i] = value;
   }
-  return cells;
+  return result_cells(spec, std::move(cells));
 }
 
 void add_points(const SlotView& view, const Grids& grids, const std::vector<model::Value>& group,
@@ -209,8 +230,7 @@ void finish_rows(const Pass& pass, const ChosenGroups& chosen, QueryResult* resu
         {pass.gathered.groups.values(group), view_of_group(pass, group).summaries()});
   }
   result->row_count = chosen.rows.size() + chosen.cut.size();
-  if (pass.spec.totals) result->total = fold_row(pass, all_groups(pass.gathered));
-  if (pass.spec.other && !chosen.cut.empty()) result->other = fold_row(pass, chosen.cut);
+  finish_folded_rows(pass, chosen, result);
 }
 
 void finish_series(const Pass& pass, const std::vector<std::uint32_t>& groups,
@@ -230,6 +250,18 @@ void finish_series(const Pass& pass, const std::vector<std::uint32_t>& groups,
   if (pass.spec.totals) {
     add_points(SlotView{&pass, &total, 0}, grids, {}, &result->total_series);
   }
+}
+
+void finish_comparison(const Pass& pass, const QueryResult& newer, QueryResult* result) {
+  std::vector<std::uint32_t> groups(newer.rows.size());
+  std::iota(groups.begin(), groups.end(), 0U);
+  for (const std::uint32_t group : groups) {
+    const SlotView view = view_of_group(pass, group);
+    result->rows.push_back(
+        {newer.rows[group].group, view.occurs() ? view.summaries() : std::vector<Cell>()});
+  }
+  if (pass.spec.totals) result->total = fold_row(pass, all_slots(pass.gathered));
+  if (pass.spec.series) finish_series(pass, groups, result);
 }
 
 }  // namespace tracery::query

@@ -31,6 +31,9 @@ ChosenGroups choose_groups(const Pass& pass);
 /// Fills in rows, total, other and row_count.
 void finish_rows(const Pass& pass, const ChosenGroups& chosen, QueryResult* result);
 
+/// Fills in rows, total and series of a comparison. The pass is over the groups of `newer`'s rows.
+void finish_comparison(const Pass& pass, const QueryResult& newer, QueryResult* result);
+
 /// Fills in series and total_series. Row i of the result is `groups[i]` in this pass.
 void finish_series(const Pass& pass, const std::vector<std::uint32_t>& groups, QueryResult* result);
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -26,7 +27,7 @@ using Cell = std::variant<std::monostate, std::int64_t, double, std::string, boo
 
 struct ResultRow {
   std::vector<model::Value> group;  ///< One per breakdown; monostate where the column is absent.
-  std::vector<Cell> cells;          ///< One per calculation; HEATMAP cells are empty here.
+  std::vector<Cell> cells;          ///< One per result column; HEATMAP cells are empty here.
 };
 
 struct SeriesPoint {
@@ -54,6 +55,10 @@ struct QueryResult {
   std::int64_t granularity_ns = 0;
   std::int64_t from_ns = 0, to_ns = 0;
   QueryStats stats;
+  /// The same groups Spec::compare_offset_ns earlier; null when that was 0. Its rows are parallel
+  /// to `rows`: one without cells had no events then. Its buckets are these, shifted: `series` and
+  /// `total_series` lie at the earlier times. No other, no heatmaps; the stats are in `stats`.
+  std::shared_ptr<const QueryResult> comparison;
 };
 
 }  // namespace tracery::query

@@ -138,7 +138,8 @@ bool RowGroupScan::spans_buckets() const {
 Status RowGroupScan::place() {
   TRACERY_TRY(gathered_.groups.number_rows(reader_, rows_.data(), rows_.count, slots_));
   if (plan_->kept) {
-    map_to_kept(slots_);
+    // Without breakdowns there is one group, which is kept, and no numbers to map.
+    if (!plan_->breakdowns.empty()) map_to_kept(slots_);
   } else if (gathered_.groups.size() > gathered_.group_slots) {
     TRACERY_TRY(gathered_.resize(gathered_.groups.size()));
   }

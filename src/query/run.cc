@@ -12,7 +12,7 @@
 namespace tracery::query {
 namespace {
 
-bool needs_all_buckets(const Spec& spec) {
+bool has_rates(const Spec& spec) {
   return std::any_of(spec.calculations.begin(), spec.calculations.end(),
                      [](const Calculation& calculation) { return is_rate(calculation.op); });
 }
@@ -29,28 +29,40 @@ std::size_t slots_worth_one_pass(const Plan& plan) {
 }
 
 /// True when the groups can be chosen by a pass that knows no buckets.
-bool can_split(const Spec& spec) { return spec.series && !needs_all_buckets(spec); }
+bool can_split(const Spec& spec) { return spec.series && !has_rates(spec); }
 
-/// One pass that gathers every group in every bucket.
-Status run_at_once(const Query& query, QueryResult* result) {
+/// The buckets that the results of a spec are made from, aligned to multiples since `origin_ns`.
+TimeBuckets buckets_of(const Spec& spec, std::int64_t origin_ns) {
+  if (!spec.series && !has_rates(spec)) return TimeBuckets::whole(spec.from_ns, spec.to_ns);
+  return TimeBuckets(spec.from_ns, spec.to_ns, spec.granularity_ns, origin_ns);
+}
+
+using RowKeys = DenseIndex<Hash128>;
+
+RowKeys keys_of(const Gathered& gathered, const ChosenGroups& chosen) {
+  RowKeys keys;
+  for (const std::uint32_t group : chosen.rows) keys.find_or_add(gathered.groups.key(group));
+  return keys;
+}
+
+/// One pass that gathers every group in every bucket. Gives the keys of the groups that became
+/// rows.
+Result<RowKeys> run_at_once(const Query& query, QueryResult* result) {
   const Spec& spec = query.spec;
-  const bool buckets_wanted = spec.series || needs_all_buckets(spec);
-  const auto buckets = buckets_wanted ? TimeBuckets(spec.from_ns, spec.to_ns, spec.granularity_ns)
-                                      : TimeBuckets::whole(spec.from_ns, spec.to_ns);
-  Plan plan = query.plan(buckets, spec.series);
+  Plan plan = query.plan(buckets_of(spec, 0), spec.series);
   if (can_split(spec) && !spec.breakdowns.empty()) plan.slots_max = slots_worth_one_pass(plan);
   const Gathered gathered = TRACERY_TRY(scan(query.snapshot, plan, query.options, &result->stats));
   const Pass pass{spec, plan, gathered};
   const ChosenGroups chosen = choose_groups(pass);
   finish_rows(pass, chosen, result);
   if (spec.series) finish_series(pass, chosen.rows, result);
-  return {};
+  return keys_of(gathered, chosen);
 }
 
 /// First all groups over the whole range, then the buckets of those that became rows.
-Status run_in_two_passes(const Query& query, QueryResult* result) {
+Result<RowKeys> run_in_two_passes(const Query& query, QueryResult* result) {
   const Spec& spec = query.spec;
-  DenseIndex<Hash128> kept;
+  RowKeys kept;
   {
     const Plan plan = query.plan(TimeBuckets::whole(spec.from_ns, spec.to_ns), false);
     const Gathered gathered =
@@ -58,15 +70,37 @@ Status run_in_two_passes(const Query& query, QueryResult* result) {
     const Pass pass{spec, plan, gathered};
     const ChosenGroups chosen = choose_groups(pass);
     finish_rows(pass, chosen, result);
-    for (const std::uint32_t group : chosen.rows) kept.find_or_add(gathered.groups.key(group));
+    kept = keys_of(gathered, chosen);
   }
   result->stats = {};
-  Plan plan = query.plan(TimeBuckets(spec.from_ns, spec.to_ns, spec.granularity_ns), true);
+  Plan plan = query.plan(buckets_of(spec, 0), true);
   std::vector<std::uint32_t> rows(kept.size());
   std::iota(rows.begin(), rows.end(), 0U);
-  plan.kept = std::move(kept);
+  plan.kept = kept;
   const Gathered gathered = TRACERY_TRY(scan(query.snapshot, plan, query.options, &result->stats));
   finish_series(Pass{spec, plan, gathered}, rows, result);
+  return kept;
+}
+
+/// A pass over the earlier range for the groups that became rows.
+Status run_comparison(const Query& query, RowKeys rows, QueryResult* result) {
+  const std::int64_t offset_ns = query.spec.compare_offset_ns;
+  Spec spec = query.spec;
+  spec.from_ns -= offset_ns;
+  spec.to_ns -= offset_ns;
+  const Query earlier{query.snapshot, spec, query.options, query.required};
+  Plan plan = earlier.plan(buckets_of(spec, -offset_ns), false);
+  plan.kept = std::move(rows);
+  // Progress goes on where it was; how many rows matched is told of the newer range alone.
+  const std::uint64_t rows_matched = result->stats.rows_matched;
+  const Gathered gathered = TRACERY_TRY(scan(query.snapshot, plan, query.options, &result->stats));
+  result->stats.rows_matched = rows_matched;
+  const auto comparison = std::make_shared<QueryResult>();
+  finish_comparison(Pass{spec, plan, gathered}, *result, comparison.get());
+  comparison->from_ns = spec.from_ns;
+  comparison->to_ns = spec.to_ns;
+  comparison->granularity_ns = spec.granularity_ns;
+  result->comparison = comparison;
   return {};
 }
 
@@ -85,12 +119,15 @@ Result<QueryResult> run(const Query& query) {
   const Spec& spec = query.spec;
   const std::int64_t started_ns = monotonic_ns();
   QueryResult result;
-  Status status = run_at_once(query, &result);
-  if (!status.ok() && status.error().code == ErrorCode::kTooLarge && can_split(spec)) {
+  auto rows = run_at_once(query, &result);
+  if (!rows.ok() && rows.error().code == ErrorCode::kTooLarge && can_split(spec)) {
     result = {};
-    status = run_in_two_passes(query, &result);
+    rows = run_in_two_passes(query, &result);
   }
-  if (!status.ok()) return std::move(status).error();
+  if (!rows.ok()) return std::move(rows).error();
+  if (spec.compare_offset_ns != 0) {
+    TRACERY_TRY(run_comparison(query, *std::move(rows), &result));
+  }
   result.granularity_ns = spec.granularity_ns;
   result.from_ns = spec.from_ns;
   result.to_ns = spec.to_ns;

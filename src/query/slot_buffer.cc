@@ -33,10 +33,14 @@ void SlotBuffer::sort(std::size_t slots) {
   // ends_[slot] is where the slot starts now, and where it ends once all its rows are placed.
   sorted_values_.resize(values_.size());
   sorted_weights_.resize(weights_.size());
+  if (weights_.empty()) {
+    for (std::size_t i = 0; i < size_; ++i) sorted_values_[ends_[slots_[i]]++] = values_[i];
+    return;
+  }
   for (std::size_t i = 0; i < size_; ++i) {
     const std::uint32_t at = ends_[slots_[i]]++;
     sorted_values_[at] = values_[i];
-    if (!weights_.empty()) sorted_weights_[at] = weights_[i];
+    sorted_weights_[at] = weights_[i];
   }
 }
 

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
 #include "query/batch.h"
+#include "query/huge_vector.h"
 
 namespace tracery::query {
 
@@ -52,10 +52,10 @@ class SlotBuffer {
   void clear();
 
   std::size_t size_ = 0;  ///< Rows collected; the vectors are longer.
-  std::vector<std::uint32_t> slots_;
-  std::vector<double> values_, sorted_values_;
-  std::vector<std::uint64_t> weights_, sorted_weights_;  ///< Empty while all are 1.
-  std::vector<std::uint32_t> ends_;  ///< By slot: where its rows end in the sorted ones.
+  HugeVector<std::uint32_t> slots_;
+  HugeVector<double> values_, sorted_values_;
+  HugeVector<std::uint64_t> weights_, sorted_weights_;  ///< Empty while all are 1.
+  HugeVector<std::uint32_t> ends_;  ///< By slot: where its rows end in the sorted ones.
 };
 
 }  // namespace tracery::query

@@ -3,12 +3,6 @@
 
 namespace tracery::query {
 
-std::optional<double> number_of(const Cell& cell) {
-  if (const auto* integer = std::get_if<std::int64_t>(&cell)) return static_cast<double>(*integer);
-  if (const auto* number = std::get_if<double>(&cell)) return *number;
-  return std::nullopt;
-}
-
 std::vector<std::uint32_t> all_groups(const Gathered& gathered) {
   std::vector<std::uint32_t> groups;
   for (std::uint32_t group = 0; group < gathered.group_slots; ++group) {
@@ -23,18 +17,23 @@ SlotView view_of_group(const Pass& pass, std::uint32_t group) {
 
 Accumulators fold_groups(const Pass& pass, const std::vector<std::uint32_t>& groups) {
   Accumulators folded;
-  for (std::size_t i = 0; i < pass.plan.measures.size(); ++i) {
-    const std::size_t buckets = pass.gathered.buckets;
-    auto sum = make_accumulator(pass.plan.measures[i].kind, pass.plan.buckets);
-    sum->resize(buckets);
+  for (const Measure& measure : pass.plan.measures) {
+    folded.push_back(make_accumulator(measure.kind, pass.plan.buckets));
+    folded.back()->resize(pass.gathered.buckets);
+  }
+  fold_more(pass, groups, &folded);
+  return folded;
+}
+
+void fold_more(const Pass& pass, const std::vector<std::uint32_t>& groups, Accumulators* folded) {
+  const std::size_t buckets = pass.gathered.buckets;
+  for (std::size_t i = 0; i < folded->size(); ++i) {
     for (const std::uint32_t group : groups) {
       for (std::size_t bucket = 0; bucket < buckets; ++bucket) {
-        sum->merge(bucket, *pass.gathered.measures[i], group * buckets + bucket);
+        (*folded)[i]->merge(bucket, *pass.gathered.measures[i], group * buckets + bucket);
       }
     }
-    folded.push_back(std::move(sum));
   }
-  return folded;
 }
 
 std::unique_ptr<Accumulator> SlotView::fold(std::size_t measure) const {
@@ -62,7 +61,16 @@ Cell SlotView::rate_summary(std::size_t calculation) const {
   return (last - *first) / steps;
 }
 
-Cell SlotView::summary(std::size_t calculation) const {
+Cell SlotView::summary(std::size_t measurement) const {
+  const auto& calculations = pass->spec.calculations;
+  if (measurement < calculations.size()) return calculation_summary(measurement);
+  const FormulaNode& root = pass->spec.formulas[measurement - calculations.size()].root;
+  std::vector<Cell> cells(calculations.size());
+  for (const std::size_t i : calculations_of(root)) cells[i] = calculation_summary(i);
+  return evaluate(root, cells);
+}
+
+Cell SlotView::calculation_summary(std::size_t calculation) const {
   const Op op = pass->spec.calculations[calculation].op;
   if (is_rate(op)) return rate_summary(calculation);
   const std::size_t measure = pass->plan.measure_of[calculation];
@@ -78,7 +86,7 @@ std::vector<Cell> SlotView::summaries() const {
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (is_done[i]) continue;
     if (is_rate(calculations[i].op) || buckets() == 1) {
-      cells[i] = summary(i);
+      cells[i] = calculation_summary(i);
       continue;
     }
     // Calculations that read the same measure share the folding.
@@ -91,7 +99,7 @@ std::vector<Cell> SlotView::summaries() const {
       is_done[j] = true;
     }
   }
-  return cells;
+  return result_cells(pass->spec, std::move(cells));
 }
 
 Cell SlotView::in_bucket(std::size_t calculation, std::size_t bucket) const {
@@ -100,6 +108,13 @@ Cell SlotView::in_bucket(std::size_t calculation, std::size_t bucket) const {
   const std::int64_t length_ns = times.clipped_end_ns(index) - times.clipped_start_ns(index);
   return (*measures)[pass->plan.measure_of[calculation]]->finish(
       first_slot + bucket, pass->spec.calculations[calculation].op, length_ns);
+}
+
+bool SlotView::occurs() const {
+  for (std::size_t bucket = 0; bucket < buckets(); ++bucket) {
+    if (occurs(bucket)) return true;
+  }
+  return false;
 }
 
 bool SlotView::occurs(std::size_t bucket) const {

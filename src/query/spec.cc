@@ -120,6 +120,26 @@ std::string Calculation::key() const {
   return text;
 }
 
+std::vector<ResultColumn> result_columns(const Spec& spec) {
+  std::vector<ResultColumn> columns;
+  for (const Formula& formula : spec.formulas)
+    columns.push_back({formula.name, "FORMULA", "", false});
+  if (!columns.empty()) return columns;
+  for (const Calculation& calculation : spec.calculations) {
+    columns.push_back({calculation.key(), std::string(to_string(calculation.op)),
+                       calculation.column, calculation.op == Op::kHeatmap});
+  }
+  return columns;
+}
+
+std::vector<Cell> result_cells(const Spec& spec, std::vector<Cell> calculations) {
+  if (spec.formulas.empty()) return calculations;
+  std::vector<Cell> cells;
+  for (const Formula& formula : spec.formulas)
+    cells.push_back(evaluate(formula.root, calculations));
+  return cells;
+}
+
 std::int64_t choose_granularity_ns(std::int64_t range_ns) {
   for (const std::int64_t width_ns : kRoundWidthsNs) {
     if (range_ns / kBucketsWanted < width_ns) return width_ns;

@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "model/value.h"
+#include "query/formula.h"
 
 namespace tracery::query {
 
@@ -95,13 +96,13 @@ struct Calculation {
 struct Order {
   /// A breakdown column when `calculation` is not set.
   std::string column;
-  /// Index into Spec::calculations.
+  /// Index into Spec::calculations and, after their end, into Spec::formulas.
   std::optional<std::size_t> calculation;
   bool descending = false;
 };
 
 struct Having {
-  std::size_t calculation = 0;       ///< Index into Spec::calculations.
+  std::size_t calculation = 0;       ///< As in Order.
   FilterOp op = FilterOp::kGreater;  ///< One of the six comparisons.
   double value = 0;
 };
@@ -111,10 +112,12 @@ struct Spec {
   /// Stored names; empty means every dataset. One name people use can stand for several spellings.
   std::vector<std::string> datasets;
   std::vector<Calculation> calculations;  ///< Never empty.
+  /// With these, results hold their values instead of those of the calculations.
+  std::vector<Formula> formulas;
   FilterSet filters;
   std::vector<std::string> breakdowns;
-  /// None: by the first calculation but HEATMAP, descending. Then by group value; cells without a
-  /// value come last either way.
+  /// None: by the first formula, or else calculation but HEATMAP, descending. Then by group value;
+  /// cells without a value come last either way.
   std::vector<Order> orders;
   std::vector<Having> havings;
   std::size_t limit = 100;
@@ -124,11 +127,25 @@ struct Spec {
   std::int64_t to_ns = 0;
   /// Width of a time bucket; buckets are aligned to multiples of it since the epoch. > 0.
   std::int64_t granularity_ns = 0;
+  /// How far back the range lies that the result is compared with; 0: no comparison.
+  std::int64_t compare_offset_ns = 0;
   bool weighted = true;  ///< By sample rate; false is Honeycomb's usage_mode.
   bool series = true;
   bool totals = true;
   bool other = true;
 };
+
+/// What a cell of a result row is.
+struct ResultColumn {
+  std::string key;     ///< In results.
+  std::string op;      ///< "P99", or "FORMULA".
+  std::string column;  ///< Of the calculation; may be empty.
+  bool is_heatmap = false;
+};
+/// One for each cell: the formulas if there are any, else the calculations.
+std::vector<ResultColumn> result_columns(const Spec& spec);
+/// From the cells of all calculations to those of a result row.
+std::vector<Cell> result_cells(const Spec& spec, std::vector<Cell> calculations);
 
 /// A bucket width that gives at most about 120 buckets, from a list of round widths; sub-second
 /// for short ranges.

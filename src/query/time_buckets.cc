@@ -18,13 +18,14 @@ constexpr unsigned kExactBits = 50;
 
 }  // namespace
 
-TimeBuckets::TimeBuckets(std::int64_t from_ns, std::int64_t to_ns, std::int64_t width_ns)
+TimeBuckets::TimeBuckets(std::int64_t from_ns, std::int64_t to_ns, std::int64_t width_ns,
+                         std::int64_t origin_ns)
     : from_ns_(from_ns),
       to_ns_(to_ns),
       width_ns_(width_ns),
-      first_start_ns_(floor_to(from_ns, width_ns)) {
+      first_start_ns_(origin_ns + floor_to(from_ns - origin_ns, width_ns)) {
   const std::int64_t last_ns = std::max(from_ns, to_ns - 1);
-  count_ = (floor_to(last_ns, width_ns) - first_start_ns_) / width_ns + 1;
+  count_ = (last_ns - first_start_ns_) / width_ns + 1;
   shift_ = static_cast<unsigned>(std::countr_zero(static_cast<std::uint64_t>(width_ns)));
   const auto span = static_cast<std::uint64_t>(last_ns - first_start_ns_) >> shift_;
   if (span >> kExactBits == 0) inverse_ = 1.0 / static_cast<double>(width_ns >> shift_);

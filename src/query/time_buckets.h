@@ -5,12 +5,13 @@
 
 namespace tracery::query {
 
-/// The time buckets that a half-open range touches: aligned to multiples of their width since the
-/// epoch, so the first and the last may stick out of the range.
+/// The time buckets that a half-open range touches: aligned to multiples of their width since an
+/// origin (the epoch, unless said), so the first and the last may stick out of the range.
 class TimeBuckets {
  public:
   /// `width_ns` > 0.
-  TimeBuckets(std::int64_t from_ns, std::int64_t to_ns, std::int64_t width_ns);
+  TimeBuckets(std::int64_t from_ns, std::int64_t to_ns, std::int64_t width_ns,
+              std::int64_t origin_ns = 0);
 
   /// All of the range as one bucket.
   static TimeBuckets whole(std::int64_t from_ns, std::int64_t to_ns);

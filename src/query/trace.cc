@@ -5,6 +5,7 @@
 #include <array>
 #include <iterator>
 #include <map>
+#include <unordered_set>
 
 #include "model/names.h"
 #include "query/span_time.h"
@@ -140,7 +141,40 @@ Error trace_not_found(const model::TraceId& id) {
   return {ErrorCode::kNotFound, "no event of trace: " + model::format_trace_id(id)};
 }
 
-void sort_by_time(std::vector<model::Event>& events) {
+/// Where the events of the spans asked for lie. `own_span` and `below_span` say whose they are.
+struct SpanPlaces {
+  explicit SpanPlaces(std::span<const std::uint64_t> span_ids) {
+    for (std::size_t i = 0; i < span_ids.size(); ++i) wanted.emplace(span_ids[i], i);
+  }
+
+  Status read(const TraceGroup& group) {
+    const auto span_ids = TRACERY_TRY(group.reader.vectors(kSpanId));
+    const auto parents = TRACERY_TRY(group.reader.vectors(kParentId));
+    const auto annotations = TRACERY_TRY(group.reader.vectors(kAnnotation));
+    for (const std::uint32_t row : group.rows) {
+      const auto self = wanted.find(id_at(span_ids, row));
+      if (self != wanted.end()) {
+        // A span that was sent twice is shown once.
+        if (!found.insert(self->second).second) continue;
+        own.push_back(group.place(row));
+        own_span.push_back(self->second);
+      } else if (value_at(annotations, row).index() != 0) {
+        const auto parent = wanted.find(id_at(parents, row));
+        if (parent == wanted.end()) continue;
+        below.push_back(group.place(row));
+        below_span.push_back(parent->second);
+      }
+    }
+    return {};
+  }
+
+  std::unordered_map<std::uint64_t, std::size_t> wanted;  ///< Index of each id asked for.
+  std::unordered_set<std::size_t> found;
+  std::vector<RowPlace> own, below;
+  std::vector<std::size_t> own_span, below_span;
+};
+
+void sort_by_time(std::span<model::Event> events) {
   std::stable_sort(events.begin(), events.end(),
                    [](const auto& a, const auto& b) { return a.time_ns < b.time_ns; });
 }
@@ -162,30 +196,55 @@ Result<Trace> find_trace(const store::Snapshot& snapshot, const model::TraceId& 
 Result<std::vector<model::Event>> find_span(const store::Snapshot& snapshot,
                                             const model::TraceId& id, std::uint64_t span_id,
                                             const RunOptions& options) {
-  std::vector<RowPlace> own;
-  std::vector<RowPlace> below;
+  auto spans = TRACERY_TRY(find_spans(snapshot, id, {&span_id, 1}, options));
+  if (spans.front().empty()) return Error{ErrorCode::kNotFound, "no such span in the trace"};
+  return std::move(spans.front());
+}
+
+Result<std::vector<std::vector<model::Event>>> find_spans(const store::Snapshot& snapshot,
+                                                          const model::TraceId& id,
+                                                          std::span<const std::uint64_t> span_ids,
+                                                          const RunOptions& options) {
+  SpanPlaces places(span_ids);
+  TRACERY_TRY(visit_trace(snapshot, id, waterfall_columns(), options,
+                          [&](const TraceGroup& group) { return places.read(group); }));
+  auto events = TRACERY_TRY(read_events(snapshot, places.below));
+  auto own = TRACERY_TRY(read_events(snapshot, places.own));
+  std::vector<std::vector<model::Event>> spans(span_ids.size());
+  for (std::size_t i = 0; i < own.size(); ++i) {
+    spans[places.own_span[i]].push_back(std::move(own[i]));
+  }
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    auto& span = spans[places.below_span[i]];
+    if (!span.empty()) span.push_back(std::move(events[i]));
+  }
+  for (auto& span : spans) {
+    if (!span.empty()) sort_by_time(std::span(span).subspan(1));
+  }
+  return spans;
+}
+
+Result<std::unordered_map<std::uint64_t, model::Value>> find_field_values(
+    const store::Snapshot& snapshot, const model::TraceId& id, const std::string& field,
+    const RunOptions& options) {
+  auto columns = waterfall_columns();
+  columns.push_back(field);
+  std::unordered_map<std::uint64_t, model::Value> values;
   const auto visit = [&](const TraceGroup& group) -> Status {
     const auto span_ids = TRACERY_TRY(group.reader.vectors(kSpanId));
-    const auto parents = TRACERY_TRY(group.reader.vectors(kParentId));
     const auto annotations = TRACERY_TRY(group.reader.vectors(kAnnotation));
+    const auto wanted = TRACERY_TRY(group.reader.vectors(kColumns));
     for (const std::uint32_t row : group.rows) {
+      model::Value value = value_at(wanted, row);
+      const std::uint64_t span_id = id_at(span_ids, row);
       const bool is_annotation = value_at(annotations, row).index() != 0;
-      if (id_at(span_ids, row) == span_id) {
-        own.push_back(group.place(row));
-      } else if (is_annotation && id_at(parents, row) == span_id) {
-        below.push_back(group.place(row));
-      }
+      if (value.index() == 0 || span_id == 0 || is_annotation) continue;
+      values.emplace(span_id, std::move(value));
     }
     return {};
   };
-  TRACERY_TRY(visit_trace(snapshot, id, waterfall_columns(), options, visit));
-  if (own.empty()) return Error{ErrorCode::kNotFound, "no such span in the trace"};
-  // A span that was sent twice is shown once.
-  auto events = TRACERY_TRY(read_events(snapshot, std::span(own).first(1)));
-  auto annotations = TRACERY_TRY(read_events(snapshot, below));
-  sort_by_time(annotations);
-  std::move(annotations.begin(), annotations.end(), std::back_inserter(events));
-  return events;
+  TRACERY_TRY(visit_trace(snapshot, id, columns, options, visit));
+  return values;
 }
 
 Result<std::vector<model::Event>> find_trace_events(const store::Snapshot& snapshot,

@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "model/event.h"
@@ -12,7 +14,8 @@
 
 namespace tracery::query {
 
-/// One row of a trace's waterfall: a span, or an event or log record that hangs under one.
+/// One row of a trace's waterfall: a span, a log record that hangs under one, or a stand-in for a
+/// parent that is not stored.
 struct TraceRow {
   std::int32_t parent = -1;  ///< Index of the parent row; -1 for roots.
   std::uint32_t end = 0;     ///< Index after the last row of this row's subtree.
@@ -25,17 +28,26 @@ struct TraceRow {
   bool error = false;
   bool has_events = false, has_links = false, has_logs = false;
   bool is_span = true;
+  bool is_missing = false;    ///< Stands for a span that others name as parent; covers their time.
   bool orphan = false;        ///< Its parent id names a span that is not here.
   bool clock_skewed = false;  ///< Starts before its parent.
+};
+
+/// A moment within a row: a span event.
+struct TraceMark {
+  std::uint32_t row = 0;   ///< Index into Trace::rows.
+  std::uint32_t name = 0;  ///< Index into Trace::names.
+  std::int64_t time_ns = 0;
 };
 
 /// A whole trace, rows in pre-order, siblings by start. Span events and links are not rows: they
 /// are read with their span.
 struct Trace {
   std::vector<TraceRow> rows;
+  std::vector<TraceMark> marks;  ///< By row, then by time.
   std::vector<std::string> services, names, kinds;
   std::int64_t start_ns = 0;
-  std::uint64_t missing_parents = 0;
+  std::uint64_t missing_parents = 0;  ///< Rows that stand for spans not stored.
 };
 
 /// kNotFound when no event has the id. Duplicate spans (same id, start and kind) are shown once.
@@ -47,6 +59,17 @@ Result<Trace> find_trace(const store::Snapshot& snapshot, const model::TraceId& 
 Result<std::vector<model::Event>> find_span(const store::Snapshot& snapshot,
                                             const model::TraceId& id, std::uint64_t span_id,
                                             const RunOptions& options = {});
+
+/// The same for many spans at once, in their order; nothing where the trace has no such span.
+Result<std::vector<std::vector<model::Event>>> find_spans(const store::Snapshot& snapshot,
+                                                          const model::TraceId& id,
+                                                          std::span<const std::uint64_t> span_ids,
+                                                          const RunOptions& options = {});
+
+/// The values of one field by span id, of the spans that have it.
+Result<std::unordered_map<std::uint64_t, model::Value>> find_field_values(
+    const store::Snapshot& snapshot, const model::TraceId& id, const std::string& field,
+    const RunOptions& options = {});
 
 /// All events of a trace, by time: for JSON views, search and export.
 Result<std::vector<model::Event>> find_trace_events(const store::Snapshot& snapshot,

@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <numeric>
 #include <tuple>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace tracery::query {
 namespace {
@@ -15,7 +17,49 @@ using Role = TraceRecord::Role;
 constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
 
 bool is_row(const TraceRecord& record) {
-  return record.role == Role::kSpan || record.role == Role::kLog;
+  return record.role == Role::kSpan || record.role == Role::kLog || record.role == Role::kMissing;
+}
+
+std::uint32_t number_of_empty(std::vector<std::string>& table) {
+  const auto found = std::find(table.begin(), table.end(), std::string());
+  const auto number = static_cast<std::uint32_t>(found - table.begin());
+  if (found == table.end()) table.emplace_back();
+  return number;
+}
+
+/// Adds a record for every parent that is named but not stored, as long as what it encloses.
+/// `records` are by start, before and after.
+void add_missing_parents(std::vector<TraceRecord>& records, Trace& trace) {
+  std::unordered_set<std::uint64_t> stored;
+  for (const TraceRecord& record : records) {
+    if (record.role == Role::kSpan && record.span_id != 0) stored.insert(record.span_id);
+  }
+  std::map<std::uint64_t, TraceRecord> missing;
+  for (const TraceRecord& record : records) {
+    if (!is_row(record) || record.parent_id == 0 || stored.contains(record.parent_id)) continue;
+    const auto [found, is_new] = missing.try_emplace(record.parent_id);
+    TraceRecord& parent = found->second;
+    if (is_new) {
+      parent.role = Role::kMissing;
+      parent.span_id = record.parent_id;
+      parent.start_ns = record.start_ns;
+    }
+    const std::int64_t end_ns = record.start_ns + record.duration_ns;
+    parent.duration_ns = std::max(parent.duration_ns, end_ns - parent.start_ns);
+  }
+  if (missing.empty()) return;
+  trace.missing_parents = missing.size();
+  const std::uint32_t service = number_of_empty(trace.services);
+  const std::uint32_t name = number_of_empty(trace.names);
+  const std::uint32_t kind = number_of_empty(trace.kinds);
+  for (auto& [id, parent] : missing) {
+    parent.service = service;
+    parent.name = name;
+    parent.kind = kind;
+    records.push_back(parent);
+  }
+  std::stable_sort(records.begin(), records.end(),
+                   [](const auto& a, const auto& b) { return a.start_ns < b.start_ns; });
 }
 
 /// Spans sent twice (a retry after a lost answer) differ in nothing that identifies them.
@@ -49,7 +93,8 @@ class Assembly {
   void index_spans() {
     for (std::uint32_t i = 0; i < records_.size(); ++i) {
       const TraceRecord& record = records_[i];
-      if (record.role == Role::kSpan && record.span_id != 0) span_of_.emplace(record.span_id, i);
+      const bool can_be_parent = record.role == Role::kSpan || record.role == Role::kMissing;
+      if (can_be_parent && record.span_id != 0) span_of_.emplace(record.span_id, i);
     }
   }
 
@@ -111,9 +156,10 @@ class Assembly {
     row.service = record.service;
     row.name = record.name;
     row.kind = record.kind;
-    row.span_id = record.role == Role::kSpan ? record.span_id : 0;
+    row.span_id = record.role == Role::kLog ? 0 : record.span_id;
     row.error = record.error;
     row.is_span = record.role == Role::kSpan;
+    row.is_missing = record.role == Role::kMissing;
     row.orphan = parent < 0 && record.parent_id != 0;
     if (parent >= 0) {
       const TraceRow& above = trace_.rows[static_cast<std::size_t>(parent)];
@@ -121,8 +167,8 @@ class Assembly {
       row.depth =
           above.depth == kDepthMax ? kDepthMax : static_cast<std::uint16_t>(above.depth + 1);
       row.clock_skewed = row.is_span && row.start_ns < above.start_ns;
+      row.orphan = above.is_missing;
     }
-    if (row.orphan && row.is_span) ++trace_.missing_parents;
     trace_.rows.push_back(row);
   }
 
@@ -142,10 +188,15 @@ class Assembly {
       const std::uint32_t parent = parent_record(i);
       if (parent == kNone || row_of_[parent] == kNone) continue;
       TraceRow& row = trace_.rows[row_of_[parent]];
-      row.has_events |= records_[i].role == Role::kSpanEvent;
+      if (records_[i].role == Role::kSpanEvent) {
+        row.has_events = true;
+        trace_.marks.push_back({row_of_[parent], records_[i].name, records_[i].start_ns});
+      }
       row.has_links |= records_[i].role == Role::kLink;
       row.has_logs |= records_[i].role == Role::kLog;
     }
+    std::stable_sort(trace_.marks.begin(), trace_.marks.end(),
+                     [](const TraceMark& a, const TraceMark& b) { return a.row < b.row; });
   }
 
   /// Self time is what no child covers. Children come by start, so one sweep with the end of what
@@ -155,12 +206,13 @@ class Assembly {
     std::vector<std::int64_t> covered_to(rows.size());
     for (std::size_t i = 0; i < rows.size(); ++i) {
       covered_to[i] = rows[i].start_ns;
-      rows[i].self_ns = rows[i].duration_ns;
+      rows[i].self_ns = rows[i].is_missing ? 0 : rows[i].duration_ns;
     }
     for (const TraceRow& row : rows) {
       if (row.parent < 0 || !row.is_span) continue;
       const auto above = static_cast<std::size_t>(row.parent);
       TraceRow& parent = rows[above];
+      if (parent.is_missing) continue;
       const std::int64_t from = std::max(row.start_ns, covered_to[above]);
       const std::int64_t to =
           std::min(row.start_ns + row.duration_ns, parent.start_ns + parent.duration_ns);
@@ -180,6 +232,7 @@ class Assembly {
 
 void assemble_trace(std::vector<TraceRecord> records, Trace& trace) {
   drop_duplicates(records);
+  add_missing_parents(records, trace);
   trace.start_ns = std::numeric_limits<std::int64_t>::max();
   for (const TraceRecord& record : records) {
     trace.start_ns = std::min(trace.start_ns, record.start_ns);

@@ -10,7 +10,7 @@ namespace tracery::query {
 
 /// One stored event of a trace, as far as its shape goes. Names are indexes into Trace's tables.
 struct TraceRecord {
-  enum class Role : std::uint8_t { kSpan, kSpanEvent, kLink, kLog };
+  enum class Role : std::uint8_t { kSpan, kSpanEvent, kLink, kLog, kMissing };
 
   Role role = Role::kSpan;
   std::int64_t start_ns = 0;
@@ -21,8 +21,9 @@ struct TraceRecord {
   bool error = false;
 };
 
-/// Fills the rows of `trace` from the records of one trace, in any order: duplicates out, parents
-/// found, pre-order laid out, self time computed. Loops of parents are cut at their earliest span.
+/// Fills the rows and marks of `trace` from the records of one trace, in any order: duplicates out,
+/// parents found (those not stored get a row without service and name), pre-order laid out, self
+/// time computed. Loops of parents are cut at their earliest span.
 /// Needs no stack: a chain of a million spans is fine.
 void assemble_trace(std::vector<TraceRecord> records, Trace& trace);
 

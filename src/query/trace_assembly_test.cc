@@ -2,6 +2,7 @@
 #include "query/trace_assembly.h"
 
 #include <random>
+#include <set>
 
 #include <gtest/gtest.h>
 
@@ -66,13 +67,40 @@ TEST(AssembleTrace, ShowsARetriedSpanOnce) {
   EXPECT_EQ(assemble({make_span(1, 0, {0, 9}), make_span(1, 0, {0, 9})}).rows.size(), 1u);
 }
 
-TEST(AssembleTrace, MarksOrphansAndSkewedClocks) {
-  const Trace trace =
-      assemble({make_span(2, 9, {5, 1}), make_span(1, 0, {10, 20}), make_span(3, 1, {8, 2})});
+TEST(AssembleTrace, PutsARowWhereAParentIsMissing) {
+  const Trace trace = assemble({make_span(2, 9, {5, 1}), make_span(1, 0, {10, 20}),
+                                make_span(3, 9, {8, 2}), make_annotation(Role::kLog, 7, 40)});
 
-  EXPECT_EQ(trace.missing_parents, 1u);
-  EXPECT_TRUE(trace.rows[0].orphan);
-  EXPECT_TRUE(trace.rows[2].clock_skewed);
+  EXPECT_EQ(trace.missing_parents, 2u);
+  EXPECT_EQ(ids(trace), (std::vector<std::uint64_t>{9, 2, 3, 1, 7, 0}));
+  const TraceRow& missing = trace.rows[0];
+  EXPECT_TRUE(missing.is_missing && !missing.is_span && !missing.orphan);
+  EXPECT_EQ(missing.start_ns, 5);
+  EXPECT_EQ(missing.duration_ns, 5);
+  EXPECT_EQ(missing.self_ns, 0);
+  EXPECT_EQ(trace.names[missing.name], "");
+  EXPECT_TRUE(trace.rows[1].orphan && trace.rows[2].orphan);
+  EXPECT_EQ(trace.rows[1].parent, 0);
+  EXPECT_EQ(trace.rows[5].parent, 4);
+}
+
+TEST(AssembleTrace, MarksSkewedClocks) {
+  const Trace trace = assemble({make_span(1, 0, {10, 20}), make_span(3, 1, {8, 2})});
+
+  EXPECT_TRUE(trace.rows[1].clock_skewed);
+  EXPECT_EQ(trace.missing_parents, 0u);
+}
+
+TEST(AssembleTrace, ListsSpanEventsByRowThenTime) {
+  const Trace trace =
+      assemble({make_span(1, 0, {0, 100}), make_span(2, 1, {10, 30}),
+                make_annotation(Role::kSpanEvent, 2, 12), make_annotation(Role::kSpanEvent, 1, 60),
+                make_annotation(Role::kSpanEvent, 1, 20)});
+
+  std::vector<std::pair<std::uint32_t, std::int64_t>> marks;
+  for (const TraceMark& mark : trace.marks) marks.emplace_back(mark.row, mark.time_ns);
+  EXPECT_EQ(marks,
+            (std::vector<std::pair<std::uint32_t, std::int64_t>>{{0, 20}, {0, 60}, {1, 12}}));
 }
 
 TEST(AssembleTrace, HangsLogsUnderTheirSpanAndMarksAnnotations) {
@@ -112,15 +140,18 @@ TEST(AssembleTrace, KeepsSubtreesContiguousOnRandomTrees) {
   for (int round = 0; round < 200; ++round) {
     std::vector<TraceRecord> records;
     const std::size_t count = 1 + random() % 60;
+    std::set<std::uint64_t> missing;
     for (std::size_t i = 1; i <= count; ++i) {
       const std::uint64_t parent = random() % (count + 3);
+      if (parent > count) missing.insert(parent);
       const auto start = static_cast<std::int64_t>(random() % 1000);
       records.push_back(make_span(i, parent, {start, static_cast<std::int64_t>(random() % 90)}));
     }
 
     const Trace trace = assemble(std::move(records));
 
-    ASSERT_EQ(trace.rows.size(), count);
+    ASSERT_EQ(trace.rows.size(), count + missing.size());
+    ASSERT_EQ(trace.missing_parents, missing.size());
     for (std::uint32_t i = 0; i < trace.rows.size(); ++i) {
       const TraceRow& row = trace.rows[i];
       ASSERT_GT(row.end, i);

@@ -42,6 +42,52 @@ Status check_calculations(const Spec& spec) {
   return {};
 }
 
+/// Every node has the arguments its operator takes.
+bool is_whole(const FormulaNode& node, std::size_t calculations) {
+  const std::size_t arguments = node.arguments.size();
+  const FormulaOp op = node.op;
+  if (op <= FormulaOp::kCalculation) {
+    return arguments == 0 && (op != FormulaOp::kCalculation || node.calculation < calculations);
+  }
+  const bool takes_any = op == FormulaOp::kAnd || op == FormulaOp::kOr ||
+                         op == FormulaOp::kCoalesce || op == FormulaOp::kMin ||
+                         op == FormulaOp::kMax;
+  const bool takes_two = op <= FormulaOp::kEqual;
+  const std::size_t least = takes_two || op == FormulaOp::kIf ? 2 : 1;
+  const bool has_most = takes_any || op == FormulaOp::kIf || arguments == least;
+  return arguments >= least && has_most &&
+         std::all_of(node.arguments.begin(), node.arguments.end(),
+                     [&](const FormulaNode& argument) { return is_whole(argument, calculations); });
+}
+
+Status check_formulas(const Spec& spec) {
+  if (spec.formulas.size() > kListMax) return invalid("formulas may have at most 100 items");
+  std::set<std::string> names;
+  for (const Calculation& calculation : spec.calculations) {
+    names.insert(calculation.key());
+    if (calculation.op == Op::kHeatmap && !spec.formulas.empty()) {
+      return invalid("HEATMAP calculations cannot be used with formulas");
+    }
+  }
+  for (const Formula& formula : spec.formulas) {
+    if (formula.name.empty()) return invalid("a formula requires a name");
+    if (!names.insert(formula.name).second) return invalid("duplicate name: " + formula.name);
+    if (!is_whole(formula.root, spec.calculations.size())) {
+      return invalid("not a formula: " + formula.name);
+    }
+  }
+  return {};
+}
+
+/// What orders and havings may name: 0 is the first calculation, formulas follow the last.
+bool is_heatmap(const Spec& spec, std::size_t measurement) {
+  return measurement < spec.calculations.size() &&
+         spec.calculations[measurement].op == Op::kHeatmap;
+}
+std::size_t measurements(const Spec& spec) {
+  return spec.calculations.size() + spec.formulas.size();
+}
+
 Status check_orders(const Spec& spec) {
   if (spec.orders.size() > kListMax) return invalid("orders may have at most 100 items");
   for (const Order& order : spec.orders) {
@@ -52,10 +98,10 @@ Status check_orders(const Spec& spec) {
       }
       continue;
     }
-    if (*order.calculation >= spec.calculations.size()) {
+    if (*order.calculation >= measurements(spec)) {
       return invalid("orders must name a breakdown or a calculation");
     }
-    if (spec.calculations[*order.calculation].op == Op::kHeatmap) {
+    if (is_heatmap(spec, *order.calculation)) {
       return invalid("HEATMAP cannot be used in orders");
     }
   }
@@ -65,10 +111,10 @@ Status check_orders(const Spec& spec) {
 Status check_havings(const Spec& spec) {
   if (spec.havings.size() > kListMax) return invalid("havings may have at most 100 items");
   for (const Having& having : spec.havings) {
-    if (having.calculation >= spec.calculations.size()) {
+    if (having.calculation >= measurements(spec)) {
       return invalid("havings must match a calculation");
     }
-    if (spec.calculations[having.calculation].op == Op::kHeatmap) {
+    if (is_heatmap(spec, having.calculation)) {
       return invalid("HEATMAP cannot be used in havings");
     }
     if (!compares(having.op)) {
@@ -94,6 +140,9 @@ constexpr std::int64_t kTimeMax = std::int64_t{1} << 62;
 
 Status check_times(const Spec& spec) {
   if (spec.from_ns < 0 || spec.to_ns > kTimeMax) return invalid("time range is out of bounds");
+  if (spec.compare_offset_ns < 0 || spec.compare_offset_ns > spec.from_ns) {
+    return invalid("time to compare with is out of bounds");
+  }
   if (spec.from_ns > spec.to_ns) return invalid("start_time must not be after end_time");
   if (spec.granularity_ns > kTimeMax) return invalid("granularity is too large");
   if (spec.granularity_ns <= 0) return invalid("granularity must be positive");
@@ -126,6 +175,7 @@ Status validate(const FilterSet& set) {
 
 Status validate(const Spec& spec) {
   TRACERY_TRY(check_calculations(spec));
+  TRACERY_TRY(check_formulas(spec));
   TRACERY_TRY(validate(spec.filters));
   TRACERY_TRY(check_breakdowns(spec));
   TRACERY_TRY(check_orders(spec));

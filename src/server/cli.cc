@@ -121,6 +121,10 @@ void add_query(CLI::App& app, CommandLine& line) {
         ->type_name("COLUMN")
         ->allow_extra_args(false);
   }
+  verb->add_option("--formula", query.formulas,
+                   "Shown in place of what it is made of, like 'mean=$\"SUM(ms)\" / $COUNT'")
+      ->type_name("NAME=EXPRESSION")
+      ->allow_extra_args(false);
   verb->add_option("-w,--where", query.where, "A filter, like 'status_code >= 500'")
       ->type_name("FILTER")
       ->allow_extra_args(false);

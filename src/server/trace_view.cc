@@ -17,6 +17,7 @@ namespace tracery::server {
 namespace {
 
 constexpr unsigned kErrorFlag = 1;
+constexpr unsigned kMissingFlag = 1024;
 constexpr std::size_t kIndentMax = 40;  // Deeper spans stay readable without their indentation.
 
 Error malformed(const char* what) {
@@ -134,7 +135,9 @@ Result<TraceView> decode_trace_view(std::string_view bytes) {
     row.service = name_at(services, row.service_number);
     row.name = name_at(names, columns->at<std::uint32_t>("name", i));
     row.kind = name_at(kinds, columns->at<std::uint8_t>("kind", i));
-    row.is_error = (columns->at<std::uint16_t>("flags", i) & kErrorFlag) != 0;
+    const unsigned flags = columns->at<std::uint16_t>("flags", i);
+    row.is_error = (flags & kErrorFlag) != 0;
+    if ((flags & kMissingFlag) != 0) row.name = "(missing span)";
     row.span_id = columns->at<std::uint64_t>("span_id", i);
     trace.duration_ns = std::max(trace.duration_ns, row.start_ns + row.duration_ns);
     trace.rows.push_back(std::move(row));

@@ -32,6 +32,21 @@ Result<std::string> read_spec(const std::string& spec) {
   return std::string(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
 }
 
+Status write_formulas(const std::vector<std::string>& formulas, JsonWriter& json) {
+  json.key("formulas").begin_array();
+  for (const std::string& formula : formulas) {
+    const std::size_t mark = formula.find('=');
+    if (mark == 0 || mark == formula.npos) {
+      return Error{ErrorCode::kInvalid, "a formula needs a name and a =: " + formula};
+    }
+    const std::string_view text = formula;
+    json.begin_object().field("name", text.substr(0, mark));
+    json.field("expression", text.substr(mark + 1)).end_object();
+  }
+  json.end_array();
+  return {};
+}
+
 Result<std::string> make_spec(const QueryOptions& options) {
   JsonWriter json;
   json.begin_object().key("calculations").begin_array();
@@ -42,6 +57,7 @@ Result<std::string> make_spec(const QueryOptions& options) {
   }
   if (options.calculations.empty()) json.begin_object().field("op", "COUNT").end_object();
   json.end_array();
+  if (!options.formulas.empty()) TRACERY_TRY(write_formulas(options.formulas, json));
   if (!options.where.empty()) json.key("filters").raw(TRACERY_TRY(filters_json(options.where)));
   if (options.match_any) json.field("filter_combination", "OR");
   if (!options.by.empty()) {

@@ -31,7 +31,8 @@ struct QueryOptions {
   std::string spec;  ///< JSON, the name of a file, or "-"; empty: made from the flags.
   std::string dataset = "__all__";
   std::vector<std::pair<std::string, std::string>> calculations;  ///< ("P99", "duration_ms").
-  std::vector<std::string> where;                                 ///< "status_code >= 500".
+  std::vector<std::string> formulas;  ///< "mean=$\"SUM(duration_ms)\" / $COUNT".
+  std::vector<std::string> where;     ///< "status_code >= 500".
   bool match_any = false;
   std::vector<std::string> by;
   std::string last;

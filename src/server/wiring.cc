@@ -76,8 +76,9 @@ Status Server::Parts::open_storage(const ServerOptions& options) {
   database = TRACERY_TRY(app::Database::open(metadata_file(options.data)));
   keys = std::make_unique<app::Keys>(*database, clock);
   documents = std::make_unique<app::Documents>(*database, clock);
-  datasets =
-      std::make_unique<app::Datasets>(*database, clock, [this] { return store->snapshot(); });
+  datasets = std::make_unique<app::Datasets>(
+      *database, clock, [this] { return store->snapshot(); },
+      [this](const std::vector<std::string>& names) { return store->remove_datasets(names); });
   return app::create_starter_board(*documents);
 }
 

@@ -264,4 +264,12 @@ Status EventStore::seal() {
 
 Status EventStore::merge() { return impl_->maintenance->merge_all(); }
 
+Status EventStore::remove_datasets(const std::vector<std::string>& names) {
+  const std::int64_t started_ns = impl_->clock.now_ns();
+  TRACERY_TRY(seal());
+  const Catalogue removed = TRACERY_TRY(impl_->maintenance->remove_datasets(names));
+  impl_->catalogue.forget(removed, started_ns);
+  return {};
+}
+
 }  // namespace tracery::store

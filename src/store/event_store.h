@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/hash.h"
@@ -111,6 +112,12 @@ class EventStore {
   Status seal();
   /// Merges until nothing is left to merge; for tests and tools.
   Status merge();
+
+  /// Takes the events of these datasets out of the store for good: those visible now, and perhaps
+  /// some that come meanwhile. Seals the head block and writes anew what parts have others beside
+  /// them, so it takes about a microsecond for each event kept there. All of it happens or nothing,
+  /// also when the process is killed; after an error it may still happen later.
+  Status remove_datasets(const std::vector<std::string>& names);
 
  private:
   struct Impl;

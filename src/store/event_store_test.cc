@@ -191,6 +191,82 @@ TEST_F(EventStoreTest, DropsPartsOlderThanRetention) {
   EXPECT_EQ(requests_in(*store), (std::map<int, int>{{2, events_per_request()}}));
 }
 
+std::vector<model::Event> without_shop(std::vector<model::Event> events) {
+  std::erase_if(events, [](const model::Event& event) { return event.dataset == "shop"; });
+  return events;
+}
+
+TEST_F(EventStoreTest, RemovesADatasetForGoodAndKeepsWhatComesLater) {
+  auto store = open();
+  for (int i = 0; i < 10; ++i) {
+    ASSERT_TRUE(append_request(*store, clock_, i).get().ok());
+    if (i == 5) {
+      ASSERT_TRUE(store->seal().ok());
+    }
+  }
+  const auto before = store->snapshot();
+  const auto all = events_in(*before);
+
+  ASSERT_TRUE(store->remove_datasets({"shop", "unknown"}).ok());
+
+  EXPECT_EQ(events_in(*store->snapshot()), without_shop(all));
+  EXPECT_EQ(events_in(*before), all);
+  const auto catalogue = store->snapshot()->catalogue;
+  EXPECT_FALSE(catalogue->datasets.contains("shop"));
+  EXPECT_EQ(catalogue->datasets.at("bank").rows, 20U);
+
+  clock_.move(kNsPerSecond);
+  ASSERT_TRUE(append_request(*store, clock_, 11).get().ok());
+  const auto later = events_in(*store->snapshot());
+  EXPECT_EQ(later.size(), 24U);
+  EXPECT_EQ(store->snapshot()->catalogue->datasets.at("shop").rows, 2U);
+  ASSERT_TRUE(store->seal().ok());
+  ASSERT_TRUE(store->merge().ok());
+  store.reset();
+  store = open();
+  EXPECT_EQ(events_in(*store->snapshot()), later);
+  EXPECT_EQ(store->snapshot()->catalogue->datasets.at("shop").rows, 2U);
+}
+
+TEST_F(EventStoreTest, DropsPartsThatARemovedDatasetHasToItself) {
+  const auto store = open();
+  ASSERT_TRUE(append_request(*store, clock_, 1).get().ok());
+
+  ASSERT_TRUE(store->remove_datasets({"shop"}).ok());
+  ASSERT_TRUE(store->remove_datasets({"bank"}).ok());
+
+  EXPECT_TRUE(store->snapshot()->sources.empty());
+  EXPECT_EQ(store->stats().parts, 0U);
+  EXPECT_TRUE(files_in("parts").empty());
+}
+
+TEST_F(EventStoreTest, RemovesAllOfADatasetOrNothingWhenKilled) {
+  {
+    const auto store = open();
+    for (int i = 0; i < 3; ++i) {
+      ASSERT_TRUE(append_request(*store, clock_, i).get().ok());
+      ASSERT_TRUE(store->seal().ok());
+    }
+  }
+  bool was_removed = false;
+  for (int step = 0; !was_removed; ++step) {
+    ASSERT_LT(step, 200);
+    auto store = open();
+    const auto all = events_in(*store->snapshot());
+    files_.kill_at(files_.calls() + static_cast<std::uint64_t>(step));
+    was_removed = store->remove_datasets({"shop"}).ok();
+    store.reset();
+    std::mt19937_64 random(static_cast<std::uint64_t>(step));
+    files_.restart(&random);
+
+    store = open();
+    const auto left = events_in(*store->snapshot());
+    EXPECT_TRUE(left == all || left == without_shop(all)) << "killed at call " << step;
+    EXPECT_TRUE(left != all || !was_removed);
+    if (left != all) was_removed = true;
+  }
+}
+
 TEST_F(EventStoreTest, StoresARepeatedRequestOnce) {
   const auto append = [&](EventStore& store) {
     LogRecord record = request_record(1, clock_.now_ns());

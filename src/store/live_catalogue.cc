@@ -142,6 +142,24 @@ void LiveCatalogue::forget_before(std::int64_t received_ns) {
   is_shape_new_ = true;
 }
 
+void LiveCatalogue::forget(const Catalogue& removed, std::int64_t received_ns) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [name, dataset] : removed.datasets) {
+    const auto found = catalogue_.datasets.find(name);
+    if (found == catalogue_.datasets.end()) continue;
+    DatasetInfo& mine = found->second;
+    mine.rows -= std::min(mine.rows, dataset.rows);
+    if (mine.rows == 0) {
+      catalogue_.datasets.erase(found);
+      continue;
+    }
+    std::erase_if(mine.columns,
+                  [&](const auto& column) { return column.second.last_written_ns < received_ns; });
+    mine.first_written_ns = std::max(mine.first_written_ns, received_ns);
+  }
+  is_shape_new_ = true;
+}
+
 std::shared_ptr<const Catalogue> LiveCatalogue::snapshot(std::int64_t now_ns) const {
   const std::lock_guard lock(mutex_);
   const bool is_stale = is_count_new_ && now_ns - published_ns_ >= kLagMaxNs;

@@ -25,6 +25,9 @@ class LiveCatalogue {
   /// Forgets datasets and columns that nothing was written to since.
   void forget_before(std::int64_t received_ns);
 
+  /// Takes back the rows of datasets that were removed, and what was not written to since.
+  void forget(const Catalogue& removed, std::int64_t received_ns);
+
   /// Complete in datasets, columns and types; counts and times may be a second behind.
   std::shared_ptr<const Catalogue> snapshot(std::int64_t now_ns) const;
 

@@ -42,6 +42,7 @@ Result<bool> Maintenance::merge_once() {
   PartInfo merged = TRACERY_TRY(versions_.write(inputs, plan.level));
   unpublished_ = VersionSet::Step{.add = {std::move(merged)}, .remove = plan.inputs};
   TRACERY_TRY(finish_merge());
+  merges_.fetch_add(1, std::memory_order_relaxed);
   return true;
 }
 
@@ -50,15 +51,40 @@ Status Maintenance::finish_merge() {
   const Status published = versions_.publish(*unpublished_);
   const bool is_hopeless = !published.ok() && published.error().code == ErrorCode::kCorrupt;
   if (published.ok() || is_hopeless) unpublished_.reset();
-  TRACERY_TRY(published);
-  merges_.fetch_add(1, std::memory_order_relaxed);
-  return {};
+  return published;
 }
 
 Status Maintenance::merge_all() {
   while (TRACERY_TRY(merge_once())) {
   }
   return {};
+}
+
+Result<Catalogue> Maintenance::remove_datasets(const std::vector<std::string>& names) {
+  const std::lock_guard work_lock(work_mutex_);
+  TRACERY_TRY(finish_merge());
+  VersionSet::Step step;
+  Catalogue removed;
+  for (const PartPointer& part : versions_.current()->parts) {
+    const Catalogue facts = TRACERY_TRY(read_part_catalogue(*part->source()));
+    std::uint64_t rows = 0;
+    for (const std::string& name : names) {
+      const auto found = facts.datasets.find(name);
+      if (found == facts.datasets.end()) continue;
+      removed.datasets[name].rows += found->second.rows;
+      rows += found->second.rows;
+    }
+    if (rows == 0) continue;
+    step.remove.push_back(part);
+    if (rows == part->info().rows) continue;
+    PartInput rest = day_input(part->source(), part->info().day);
+    rest.without = names;
+    step.add.push_back(TRACERY_TRY(versions_.write(std::span(&rest, 1), part->info().level)));
+  }
+  if (step.remove.empty()) return removed;
+  unpublished_ = std::move(step);
+  TRACERY_TRY(finish_merge());
+  return removed;
 }
 
 Status Maintenance::drop_expired() {

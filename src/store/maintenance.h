@@ -14,7 +14,8 @@
 
 namespace tracery::store {
 
-/// Merges parts and drops old ones, on a thread of the lowest priority.
+/// Merges parts and drops old ones, on a thread of the lowest priority; takes datasets out of
+/// parts.
 class Maintenance {
  public:
   struct Options {
@@ -34,6 +35,10 @@ class Maintenance {
   /// Drops what retention does not keep.
   Status drop_expired();
 
+  /// Writes every part that has rows of these datasets anew without them, all in one step; gives
+  /// the rows taken out, by dataset. After an error nothing has changed, but may yet.
+  Result<Catalogue> remove_datasets(const std::vector<std::string>& names);
+
   std::uint64_t merges() const { return merges_.load(std::memory_order_relaxed); }
 
  private:
@@ -47,12 +52,12 @@ class Maintenance {
   const Options options_;
   std::atomic<std::uint64_t> merges_{0};
 
-  /// Publishes the merge that could not be published before.
+  /// Publishes the merge or removal that could not be published before.
   Status finish_merge();
 
   std::mutex work_mutex_;  ///< One merge or drop at a time: both take parts away.
-  /// A merge whose part is written but not published: it may have reached the disk, so its file
-  /// must stay, and writing it again would fill a full disk. Guarded by work_mutex_.
+  /// A step whose parts are written but not published: it may have reached the disk, so its
+  /// files must stay, and writing them again would fill a full disk. Guarded by work_mutex_.
   std::optional<VersionSet::Step> unpublished_;
 
   std::mutex mutex_;

@@ -23,6 +23,7 @@ struct PartInput {
   std::shared_ptr<const RowSource> source;
   std::int64_t from_ns = 0;  ///< Rows with from_ns <= time < to_ns take part.
   std::int64_t to_ns = 0;
+  std::vector<std::string> without;  ///< Rows of these datasets do not.
 };
 
 /// What the manifest keeps of a part.

@@ -49,7 +49,7 @@ struct RowOrder {
   }
 };
 
-/// Picks the rows within the inputs' windows and orders them by (first start of their trace, trace
+/// Picks the rows that the inputs name and orders them by (first start of their trace, trace
 /// id, time). A row without a trace id is a trace of its own. kTooLarge beyond 4 G rows.
 Result<RowOrder> order_rows(std::span<const PartInput> inputs);
 

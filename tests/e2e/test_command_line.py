@@ -102,6 +102,16 @@ class TestAskingAServer:
         assert any("60" in row for row in rows)
         assert "\x1b" not in ended.stdout
 
+    def test_a_query_shows_its_formulas(self, asked):
+        ended = self.run(asked, "query", "--dataset", "shop", "--count", "--sum", "duration_ms",
+                         "--formula", 'mean=$"SUM(duration_ms)" / $COUNT', "--by", "name")
+
+        assert ended.returncode == 0, ended.stderr
+        lines = [line.split() for line in ended.stdout.splitlines() if line.strip()]
+        assert lines[0] == ["name", "mean"]
+        assert ["SELECT", "5"] in lines
+        assert self.run(asked, "query", "--formula", "=1").returncode == 2
+
     @pytest.mark.parametrize("how", ["argument", "file", "stdin"])
     def test_a_query_by_its_json_prints_json(self, asked, tmp_path, how):
         spec = json.dumps({"calculations": [{"op": "COUNT"}], "breakdowns": ["user"],

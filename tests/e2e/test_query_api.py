@@ -194,6 +194,55 @@ def test_a_heatmap_and_concurrency_answer(api):
     assert result["data"]["results"][0]["data"]["COUNT"] == 1000
 
 
+def test_formulas_stand_in_place_of_the_calculations(api):
+    result = api.run_query(DATASET, {
+        "calculations": [{"op": "COUNT", "name": "all"}, {"op": "SUM", "column": "ms"},
+                         {"op": "COUNT", "name": "vips",
+                          "filters": [{"column": "vip", "op": "=", "value": True}]}],
+        "formulas": [{"name": "share", "expression": "$vips / $all * 100"},
+                     {"name": "none", "expression": "$vips / ($all - $all)"},
+                     {"name": "mean", "expression": '$"SUM(ms)" / $all'}],
+        "breakdowns": ["city"], "orders": [{"column": "mean", "order": "descending"}],
+        "havings": [{"name": "share", "op": ">", "value": 0}], "limit": 2})
+
+    def expected(orders):
+        return {"share": pytest.approx(statistics.mean(o["vip"] for o in orders) * 100),
+                "none": None, "mean": pytest.approx(statistics.mean(o["ms"] for o in orders))}
+
+    by_city = {city: expected([o for o in ORDERS if o["city"] == city])
+               for city in ("Delft", "Lyon", "Porto")}
+    ranked = sorted(by_city, key=lambda city: -statistics.mean(
+        o["ms"] for o in ORDERS if o["city"] == city))
+    data = result["data"]
+    assert [row["data"] for row in data["results"]] == [
+        {**by_city[city], "city": city} for city in ranked[:2]]
+    assert data["total_by_aggregate"]["data"] == expected(ORDERS)
+    assert data["other_by_aggregate"]["data"] == by_city[ranked[2]]
+    assert all(set(point["data"]) == {"share", "none", "mean", "city"}
+               for point in data["series"])
+
+
+def test_a_comparison_is_run_and_returned(api):
+    moment = int(time.time()) // 600 * 600 - 20 * 86400
+    entries = [(moment - 86400, "a"), (moment - 86400, "a"), (moment - 86400, "old"), (moment, "a"),
+               (moment + 60, "new")]
+    api.send_batch("compared", [{"time": str(t), "data": {"group": g}} for t, g in entries])
+
+    result = api.run_query("compared", {
+        "breakdowns": ["group"], "orders": [{"column": "group"}], "granularity": 60,
+        "start_time": moment, "end_time": moment + 600, "compare_time_offset_seconds": 86400})
+
+    data, then = result["data"], result["data"]["compare"]
+    assert [row["data"] for row in data["results"]] == [
+        {"COUNT": 1, "group": "a"}, {"COUNT": 1, "group": "new"}]
+    assert then["time_offset_seconds"] == 86400
+    assert [row["data"] for row in then["results"]] == [{"COUNT": 2, "group": "a"}]
+    assert then["total_by_aggregate"]["data"] == {"COUNT": 3}
+    assert [point["data"] for point in then["series"]] == [{"COUNT": 2, "group": "a"}]
+    assert then["series"][0]["time"] == time.strftime(
+        "%Y-%m-%dT%H:%M:%SZ", time.gmtime(moment - 86400))
+
+
 class TestRefusals:
     @pytest.mark.parametrize("body", [b"", b"{", b"not json"])
     def test_a_body_that_is_no_json(self, api, body):
@@ -215,6 +264,10 @@ class TestRefusals:
         {"start_time": 2000, "end_time": 1000},
         {"start_time": 1000, "end_time": 2000, "time_range": 10},
         {"calculations": {"op": "COUNT"}},
+        {"formulas": [{"name": "f", "expression": "$nobody * 2"}]},
+        {"formulas": [{"name": "f", "expression": "1 +"}]},
+        {"compare_time_offset_seconds": 5},
+        {"compare_time_offset_seconds": 3600, "time_range": 7200},
     ], ids=str)
     def test_a_query_that_makes_no_sense(self, api, spec):
         answer = api.post(f"/1/queries/{DATASET}", json=spec)
@@ -259,8 +312,8 @@ class TestManagement:
         assert listed[DATASET]["name"] == DATASET
         assert listed[DATASET]["created_at"].endswith("Z")
         assert listed[DATASET]["last_written_at"].endswith("Z")
-        # The fields that were sent, and meta.source.
-        assert listed[DATASET]["regular_columns_count"] == 6
+        # The fields that were sent, and those every event has.
+        assert listed[DATASET]["regular_columns_count"] == 7
 
     def test_a_dataset_is_created_once(self, api):
         first = api.post("/1/datasets", json={"name": "Fresh", "description": "new"})
@@ -273,7 +326,8 @@ class TestManagement:
         names = {c["key_name"] for c in api.get(f"/1/columns/{DATASET}").json()}
         found = api.get(f"/1/columns/{DATASET}", params={"key_name": "ms"}).json()
 
-        assert names == {"city", "ms", "price", "vip", "coupon", "meta.source"}
+        assert names == {"city", "ms", "price", "vip", "coupon", "meta.source",
+                         "meta.signal_type"}
         assert (found["key_name"], found["type"]) == ("ms", "integer")
         assert api.get(f"/1/columns/{DATASET}", params={"key_name": "no"}).status_code == 404
 

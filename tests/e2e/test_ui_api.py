@@ -116,6 +116,41 @@ class TestQueries:
         assert all(low < high for low, high, _ in cells)
         assert min(low for low, _, _ in cells) <= 1 and max(h for _, h, _ in cells) >= REQUESTS
 
+    def test_formulas_are_listed_in_place_of_the_calculations(self, api):
+        spec = {"calculations": [{"op": "COUNT"}, {"op": "SUM", "column": "duration_ms"}],
+                "formulas": [{"name": "mean", "expression": '$"SUM(duration_ms)" / $COUNT'}],
+                "time_range": 3600}
+
+        result = run_query(api, spec)[-1][1]
+
+        mean = run_query(api, {"calculations": [{"op": "AVG", "column": "duration_ms"}],
+                               "time_range": 3600})[-1][1]
+        assert result["calculations"] == [{"key": "mean", "op": "FORMULA", "column": None}]
+        assert result["rows"][0]["values"] == pytest.approx(mean["rows"][0]["values"])
+        assert len(result["series"]["total"]) == 1
+        assert result["compare"] is None
+
+    def test_a_comparison_lines_up_with_the_result(self, api):
+        moment = int(time.time()) // 600 * 600 - 10 * 86400
+        entries = [(moment - 3600 + 120, "a"), (moment - 3600, "a"), (moment, "b"), (moment, "a")]
+        api.send_batch("earlier", [{"time": str(t), "data": {"g": g}} for t, g in entries])
+
+        result = run_query(api, {
+            "breakdowns": ["g"], "orders": [{"column": "g"}], "granularity": 60,
+            "start_time": moment, "end_time": moment + 300,
+            "compare_time_offset_seconds": 3600}, dataset="earlier")[-1][1]
+
+        then = result["compare"]
+        assert then["offset_s"] == 3600
+        assert (then["start_ms"], then["end_ms"]) == (
+            (moment - 3600) * 1000, (moment - 3300) * 1000)
+        assert [row["group"] for row in result["rows"]] == [["a"], ["b"]]
+        assert then["rows"] == [{"values": [2]}, None]
+        assert then["total"] == {"values": [2]}
+        assert then["series"]["times_ms"] == [t - 3_600_000 for t in result["series"]["times_ms"]]
+        assert then["series"]["rows"] == [[[1, None, 1, None, None]], None]
+        assert then["series"]["total"] == [[1, None, 1, None, None]]
+
     def test_both_query_apis_agree(self, api):
         window = {"start_time": int(time.time()) - 3600, "end_time": int(time.time()) + 60}
         spec = {**self.SPEC, **window, "calculations": self.SPEC["calculations"][1:]}
@@ -286,6 +321,53 @@ class TestOneTrace:
         assert (span["name"], span["service"], span["kind"], span["error"],
                 span["status_message"]) == ("UPDATE", SHOP, "client", True, "locked")
         assert span["duration_ns"] == "300000"
+
+    def test_many_spans_are_read_at_once(self, api, trace_id):
+        _, columns = self.columns_of(api.get(f"/ui/api/v1/trace/{trace_id}/cols"))
+        ids = [f"{span_id:016x}" for span_id in columns["span_id"]]
+        path = f"/ui/api/v1/trace/{trace_id}/spans"
+
+        spans = api.post(path, json={"span_ids": [ids[2], "00000000000000ff", ids[0]]}).json()
+
+        assert [span["span_id"] for span in spans["spans"]] == [ids[2], ids[0]]
+        assert spans["spans"][1]["fields"]["http.route"] == "/cart"
+        assert "sources" not in spans["spans"][0]
+        assert api.post(path, json={"span_ids": ["x"]}).status_code == 404
+        assert api.post(path, json={"span_ids": ids[:1] * 2001}).status_code == 413
+        assert api.post(path, json={}).status_code == 400
+
+    def test_one_field_is_read_of_every_row(self, api, trace_id):
+        path = f"/ui/api/v1/trace/{trace_id}/field"
+        span = api.get(f"/ui/api/v1/trace/{trace_id}/cols")
+        _, columns = self.columns_of(span)
+        root = f"{columns['span_id'][0]:016x}"
+        user = api.get(f"/ui/api/v1/trace/{trace_id}/span/{root}").json()["fields"]["app.user_id"]
+
+        assert api.get(path, params={"name": "app.user_id"}).json() == {
+            "values": [user], "rows": [0, -1, -1]}
+        assert api.get(path, params={"name": "name"}).json() == {
+            "values": ["GET /cart", "SELECT", "UPDATE"], "rows": [0, 1, 2]}
+        assert api.get(path, params={"name": "no.such"}).json() == {
+            "values": [], "rows": [-1, -1, -1]}
+
+    def test_a_parent_that_never_came_has_a_row_and_events_are_marks(self, tmp_path):
+        trace, base = otlp.new_id(16), otlp.now_ns()
+        orphan = {"traceId": trace, "spanId": otlp.new_id(8), "parentSpanId": "00000000000000aa",
+                  "name": "orphan", "kind": 1, "startTimeUnixNano": str(base),
+                  "endTimeUnixNano": str(base + 1000),
+                  "events": [{"name": "step", "timeUnixNano": str(base + 400)}]}
+        with Server(tmp_path / "data") as server:
+            api = Api(server.url, headers={})
+            assert otlp.post(api, "traces", otlp.traces(SHOP, [orphan])).status_code == 200
+            header, columns = self.columns_of(api.get(f"/ui/api/v1/trace/{trace}/cols"))
+
+        assert (header["missing_parents"], header["marks"]) == (1, 1)
+        assert columns["span_id"][0] == 0xaa
+        assert columns["parent"] == (-1, 0)
+        assert columns["flags"] == (1024, 64 + 2)
+        assert columns["dur"] == (1000, 1000)
+        assert (columns["mark_row"], columns["mark_at"]) == ((1,), (400,))
+        assert header["dict"]["name"][columns["mark_name"][0]] == "step"
 
     def test_a_search_inside_it_names_rows(self, api, trace_id):
         path = f"/ui/api/v1/trace/{trace_id}/search"

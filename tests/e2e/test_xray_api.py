@@ -9,6 +9,9 @@ from harness import otlp, xray
 from harness.server import Server
 
 
+UNKNOWN = "1-581cf771-000000000000000000000000"
+
+
 @pytest.fixture
 def call(server):
     def done(path, body=None, status=200, url=None, **options):
@@ -30,15 +33,16 @@ class TestTraces:
         second = xray.segment("other", trace_id=first["trace_id"], parent_id=first["id"])
         xray.put_segments(server.url, second, first)
 
-        answer = call("/Traces", {"TraceIds": [first["trace_id"], "1-581cf771-000000000000000000000000"]})
+        answer = call("/Traces", {"TraceIds": [first["trace_id"], UNKNOWN]})
 
         assert documents_of(answer) == [first, second]
         trace, = answer["Traces"]
         assert trace["Id"] == first["trace_id"]
         assert trace["LimitExceeded"] is False
-        assert trace["Duration"] == pytest.approx(second["end_time"] - first["start_time"], abs=1e-5)
+        seconds = second["end_time"] - first["start_time"]
+        assert trace["Duration"] == pytest.approx(seconds, abs=1e-5)
         assert [s["Id"] for s in trace["Segments"]] == [first["id"], second["id"]]
-        assert answer["UnprocessedTraceIds"] == ["1-581cf771-000000000000000000000000"]
+        assert answer["UnprocessedTraceIds"] == [UNKNOWN]
 
     def test_streamed_subsegments_are_joined_and_open_segments_replaced(self, server, call):
         whole = xray.segment("shop")
@@ -258,7 +262,8 @@ class TestSettings:
             "Name": "Default", "Rule": {"Probabilistic": {"DesiredSamplingPercentage": 5}}})
         assert changed["IndexingRule"]["Rule"]["Probabilistic"]["DesiredSamplingPercentage"] == 5
         assert call("/GetTraceSegmentDestination") == {"Destination": "XRay", "Status": "ACTIVE"}
-        assert call("/UpdateTraceSegmentDestination", {"Destination": "XRay"})["Status"] == "PENDING"
+        changed = call("/UpdateTraceSegmentDestination", {"Destination": "XRay"})
+        assert changed["Status"] == "PENDING"
 
     def test_telemetry_and_refusals_stand_on_the_doctor_page(self, api, server, call):
         xray.put_segments(server.url, '{"id":"abc"}')

@@ -68,7 +68,24 @@ TEST_P(Encoding, KeepsEveryKindOfValue) {
   EXPECT_EQ(field(event, "o"), Value(std::string(R"({"a":[1,{"b":null}]})")));
   EXPECT_EQ(field(event, "l"), Value(std::string("[\"é\",2.5]")));
   EXPECT_EQ(field(event, "meta.source"), Value(std::string("honeycomb")));
-  EXPECT_EQ(event.fields.size(), 8U);
+  EXPECT_EQ(field(event, "meta.signal_type"), Value(std::string("log")));
+  EXPECT_EQ(event.fields.size(), 9U);
+}
+
+TEST_P(Encoding, TellsSpansFromOtherEventsByTheirTrace) {
+  model::EventList sink;
+  ASSERT_EQ(decode_all(R"([{"data":{"trace.trace_id":"t","name":"span"}}, {"data":{"name":"line"}},
+                           {"data":{"trace.trace_id":null}},
+                           {"data":{"meta.signal_type":"metric","trace.trace_id":"t"}}])",
+                       sink)
+                .accepted,
+            4U);
+
+  const auto signal = [&](std::size_t i) { return field(sink.events().at(i), "meta.signal_type"); };
+  EXPECT_EQ(signal(0), Value(std::string("trace")));
+  EXPECT_EQ(signal(1), Value(std::string("log")));
+  EXPECT_EQ(signal(2), Value(std::string("log")));
+  EXPECT_EQ(signal(3), Value(std::string("metric")));
 }
 
 TEST_P(Encoding, UnpacksNestedObjectsAsDeepAsAsked) {

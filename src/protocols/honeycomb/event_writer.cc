@@ -21,11 +21,14 @@ EventWriter::EventWriter(const EventContext& context, model::EventSink& sink)
       expand_depth_(context.expand_json_depth) {}
 
 void EventWriter::begin(std::int64_t time_ns, std::uint32_t sample_rate) {
+  has_trace_ = false;
   sink_.begin_event(dataset_, time_ns);
   if (sample_rate != 1) sink_.set_sample_rate(sample_rate);
 }
 
 void EventWriter::end() {
+  // What the event itself says stands: a sink keeps a field's first value.
+  put(model::names::kSignalType, std::string_view(has_trace_ ? "trace" : "log"));
   put(model::names::kSource, std::string_view("honeycomb"));
   sink_.end_event();
 }

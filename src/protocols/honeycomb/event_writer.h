@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "model/event_sink.h"
+#include "model/names.h"
 #include "protocols/honeycomb/event_decoder.h"
 
 namespace tracery::honeycomb {
@@ -31,7 +32,9 @@ class EventWriter {
   /// Empty names are dropped: a sink must not be asked for them.
   template <typename T>
   void put(std::string_view name, const T& value) {
-    if (!name.empty()) sink_.put(sink_.field(name), value);
+    if (name.empty()) return;
+    if (name == model::names::kTraceId) has_trace_ = true;
+    sink_.put(sink_.field(name), value);
   }
 
   /// Levels of nested objects to unpack.
@@ -41,6 +44,7 @@ class EventWriter {
   model::EventSink& sink_;
   model::DatasetId dataset_;
   unsigned expand_depth_;
+  bool has_trace_ = false;  ///< The event in hand has a trace id.
 };
 
 /// The name of an unpacked member: "outer.inner".

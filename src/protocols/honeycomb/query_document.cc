@@ -114,6 +114,17 @@ class Reader {
                        });
   }
 
+  Status read(const element& value, const std::string& path, FormulaDocument& out) {
+    return read_object(value, path,
+                       [&](std::string_view key, const element& member,
+                           const std::string& member_path) -> Result<bool> {
+                         if (key == "name") return known(read(member, member_path, out.name));
+                         if (key == "expression")
+                           return known(read(member, member_path, out.expression));
+                         return false;
+                       });
+  }
+
   Status read(const element& value, const std::string& path, OrderDocument& out) {
     return read_object(value, path,
                        [&](std::string_view key, const element& member,
@@ -144,6 +155,7 @@ class Reader {
         root, "",
         [&](std::string_view key, const element& member, const std::string& path) -> Result<bool> {
           if (key == "calculations") return known(read(member, path, out.calculations));
+          if (key == "formulas") return known(read(member, path, out.formulas));
           if (key == "filters") return known(read(member, path, out.filters));
           if (key == "filter_combination") return known(read(member, path, out.filter_combination));
           if (key == "breakdowns") return known(read(member, path, out.breakdowns));
@@ -186,7 +198,6 @@ class Reader {
     if (key == "compare_time_offset_seconds") {
       return known(read_seconds(member, path, out.compare_ns));
     }
-    if (key == "formulas") return known(read_presence(member, path, out.has_formulas));
     if (key == "calculated_fields") {
       return known(read_presence(member, path, out.has_calculated_fields));
     }

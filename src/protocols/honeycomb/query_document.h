@@ -27,6 +27,10 @@ struct CalculationDocument {
   std::vector<FilterDocument> filters;
 };
 
+struct FormulaDocument {
+  std::string name, expression;
+};
+
 struct OrderDocument {
   std::string op, column, order;
 };
@@ -38,6 +42,7 @@ struct HavingDocument {
 
 struct QueryDocument {
   std::vector<CalculationDocument> calculations;
+  std::vector<FormulaDocument> formulas;
   std::vector<FilterDocument> filters;
   std::string filter_combination;
   std::vector<std::string> breakdowns;
@@ -47,7 +52,6 @@ struct QueryDocument {
   /// Nanoseconds; 0 when absent, null or 0, which all mean "not set".
   std::int64_t time_range_ns = 0, start_ns = 0, end_ns = 0, granularity_ns = 0, compare_ns = 0;
   bool usage_mode = false;
-  bool has_formulas = false;
   bool has_calculated_fields = false;
 };
 

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/time.h"
+#include "protocols/honeycomb/formula_text.h"
 #include "protocols/honeycomb/query_document.h"
 
 namespace tracery::honeycomb {
@@ -43,11 +44,12 @@ class Resolver {
   Resolver(const QueryDocument& document, std::int64_t now_ns, FieldProblem& problem)
       : document_(document), now_ns_(now_ns), problem_(problem) {}
 
-  Result<DecodedQuery> resolve() {
+  Result<query::Spec> resolve() {
     TRACERY_TRY(refuse_unsupported());
     TRACERY_TRY(resolve_calculations());
+    for (std::size_t i = 0; i < document_.formulas.size(); ++i) TRACERY_TRY(resolve_formula(i));
     TRACERY_TRY(resolve_filters(document_.filters, document_.filter_combination, "filters",
-                                "filter_combination", out_.spec.filters));
+                                "filter_combination", out_.filters));
     TRACERY_TRY(resolve_breakdowns());
     for (std::size_t i = 0; i < document_.orders.size(); ++i) TRACERY_TRY(resolve_order(i));
     for (std::size_t i = 0; i < document_.havings.size(); ++i) TRACERY_TRY(resolve_having(i));
@@ -55,7 +57,7 @@ class Resolver {
     TRACERY_TRY(resolve_times());
     TRACERY_TRY(resolve_granularity());
     TRACERY_TRY(resolve_comparison());
-    out_.spec.weighted = !document_.usage_mode;
+    out_.weighted = !document_.usage_mode;
     return std::move(out_);
   }
 
@@ -65,7 +67,6 @@ class Resolver {
   }
 
   Status refuse_unsupported() {
-    if (document_.has_formulas) return fail("formulas", "formulas are not supported");
     if (document_.has_calculated_fields) {
       return fail("calculated_fields", "calculated fields are not supported");
     }
@@ -76,7 +77,10 @@ class Resolver {
     for (std::size_t i = 0; i < document_.calculations.size(); ++i) {
       TRACERY_TRY(resolve_calculation(i));
     }
-    if (out_.spec.calculations.empty()) out_.spec.calculations.emplace_back();
+    if (out_.calculations.empty()) {
+      out_.calculations.emplace_back();
+      keys_.insert(out_.calculations.back().key());
+    }
     return {};
   }
 
@@ -106,7 +110,36 @@ class Resolver {
       return fail(item("calculations", index, "name"),
                   source.name.empty() ? "duplicate calculation: " + key : "duplicate name: " + key);
     }
-    out_.spec.calculations.push_back(std::move(calculation));
+    out_.calculations.push_back(std::move(calculation));
+    return {};
+  }
+
+  Status resolve_formula(std::size_t index) {
+    const FormulaDocument& source = document_.formulas[index];
+    const std::string path = item("formulas", index);
+    if (source.name.empty()) return fail(path + ".name", "name is required", "missing");
+    if (source.expression.empty()) {
+      return fail(path + ".expression", "expression is required", "missing");
+    }
+    TRACERY_TRY(refuse_heatmaps());
+    const auto find = [&](std::string_view name) {
+      return find_if([&](const Calculation& c) { return c.key() == name; });
+    };
+    auto root = parse_formula(source.expression, find);
+    if (!root.ok()) return fail(path + ".expression", root.error().message);
+    if (!keys_.insert(source.name).second) {
+      return fail(path + ".name", "duplicate name: " + source.name);
+    }
+    out_.formulas.push_back({source.name, *std::move(root)});
+    return {};
+  }
+
+  Status refuse_heatmaps() {
+    for (std::size_t i = 0; i < out_.calculations.size(); ++i) {
+      if (out_.calculations[i].op != Op::kHeatmap) continue;
+      return fail(item("calculations", i, "op"),
+                  "HEATMAP calculations cannot be used with formulas");
+    }
     return {};
   }
 
@@ -176,7 +209,7 @@ class Resolver {
       if (is_relational(column)) return refuse_relational(path, column);
       if (!seen.insert(column).second) return fail(path, "duplicate breakdown: " + column);
     }
-    out_.spec.breakdowns = document_.breakdowns;
+    out_.breakdowns = document_.breakdowns;
     return {};
   }
 
@@ -190,7 +223,7 @@ class Resolver {
       return fail(path + ".order", "order must be ascending or descending");
     }
     if (source.op == "HEATMAP") return fail(path + ".op", "cannot order by HEATMAP");
-    const auto& breakdowns = out_.spec.breakdowns;
+    const auto& breakdowns = out_.breakdowns;
     const bool is_breakdown = source.op.empty() && std::find(breakdowns.begin(), breakdowns.end(),
                                                              source.column) != breakdowns.end();
     if (is_breakdown) {
@@ -201,11 +234,11 @@ class Resolver {
       if (!order.calculation) {
         return fail(path, "missing matching calculation, formula, or breakdown");
       }
-      if (out_.spec.calculations[*order.calculation].op == Op::kHeatmap) {
+      if (is_heatmap(*order.calculation)) {
         return fail(path, "cannot order by HEATMAP");
       }
     }
-    out_.spec.orders.push_back(std::move(order));
+    out_.orders.push_back(std::move(order));
     return {};
   }
 
@@ -223,7 +256,7 @@ class Resolver {
       return fail(path + ".calculate_op",
                   (by_name ? name : source.calculate_op) + " missing matching calculation");
     }
-    if (out_.spec.calculations[*calculation].op == Op::kHeatmap) {
+    if (is_heatmap(*calculation)) {
       return fail(path, "cannot use HEATMAP in havings");
     }
     const auto op = query::parse_filter_op(source.op);
@@ -231,7 +264,7 @@ class Resolver {
       return fail(path + ".op", "op must be one of =, !=, >, >=, <, <=");
     }
     if (!source.value) return fail(path + ".value", "value is required", "missing");
-    out_.spec.havings.push_back({*calculation, *op, *source.value});
+    out_.havings.push_back({*calculation, *op, *source.value});
     return {};
   }
 
@@ -240,7 +273,7 @@ class Resolver {
     if (*document_.limit < 1 || *document_.limit > kLimitMax) {
       return fail("limit", "limit value must be between 1 and 1000");
     }
-    out_.spec.limit = static_cast<std::size_t>(*document_.limit);
+    out_.limit = static_cast<std::size_t>(*document_.limit);
     return {};
   }
 
@@ -256,21 +289,21 @@ class Resolver {
     bool is_over = false;
     if (start != 0 && end != 0) {
       if (start > end) return fail("start_time", "start_time must not be after end_time");
-      out_.spec.from_ns = start;
-      out_.spec.to_ns = end;
+      out_.from_ns = start;
+      out_.to_ns = end;
     } else if (start != 0) {
-      out_.spec.from_ns = start;
-      is_over = __builtin_add_overflow(start, range, &out_.spec.to_ns);
+      out_.from_ns = start;
+      is_over = __builtin_add_overflow(start, range, &out_.to_ns);
     } else {
-      out_.spec.to_ns = anchor;
-      is_over = __builtin_sub_overflow(anchor, range, &out_.spec.from_ns);
+      out_.to_ns = anchor;
+      is_over = __builtin_sub_overflow(anchor, range, &out_.from_ns);
     }
     if (is_over) return fail("time_range", "time_range is out of range");
     return {};
   }
 
   Status resolve_granularity() {
-    const std::int64_t range = out_.spec.to_ns - out_.spec.from_ns;
+    const std::int64_t range = out_.to_ns - out_.from_ns;
     const std::int64_t wish = document_.granularity_ns;
     if (wish > range) {
       return fail("granularity", "granularity can not be greater than time_range");
@@ -278,7 +311,7 @@ class Resolver {
     if (wish != 0 && wish < range / kBucketsMax) {
       return fail("granularity", "granularity can not be less than time_range/1000");
     }
-    out_.spec.granularity_ns = wish != 0 ? wish : query::choose_granularity_ns(range);
+    out_.granularity_ns = wish != 0 ? wish : query::choose_granularity_ns(range);
     return {};
   }
 
@@ -290,14 +323,19 @@ class Resolver {
         std::any_of(kCompareSeconds.begin(), kCompareSeconds.end(),
                     [&](std::int64_t seconds) { return seconds * kNsPerSecond == offset; });
     if (!is_known) return fail(kField, "compare_time_offset is an invalid value");
-    if (offset < out_.spec.to_ns - out_.spec.from_ns) {
+    if (offset < out_.to_ns - out_.from_ns) {
       return fail(kField, "compare_time_offset must be greater than the queries time range");
     }
+    if (offset > out_.from_ns) return fail(kField, "compare_time_offset is out of range");
     out_.compare_offset_ns = offset;
     return {};
   }
 
   Status refuse_relational(const std::string& path, const std::string& column) {
+    if (!document_.formulas.empty()) {
+      return fail(path,
+                  "relational fields are not supported when using formulas or calculation filters");
+    }
     return fail(path, "relational fields are not supported: " + column);
   }
 
@@ -306,14 +344,23 @@ class Resolver {
     return find_if([&](const Calculation& c) { return c.op == op && c.column == column; });
   }
 
+  /// A calculation or a formula, numbered as in query::Order.
   std::optional<std::size_t> find_named(std::string_view name) {
     if (name.empty()) return std::nullopt;
+    for (std::size_t i = 0; i < out_.formulas.size(); ++i) {
+      if (out_.formulas[i].name == name) return out_.calculations.size() + i;
+    }
     return find_if([&](const Calculation& c) { return c.name == name; });
+  }
+
+  bool is_heatmap(std::size_t measurement) const {
+    return measurement < out_.calculations.size() &&
+           out_.calculations[measurement].op == Op::kHeatmap;
   }
 
   template <typename Match>
   std::optional<std::size_t> find_if(Match match) const {
-    const auto& all = out_.spec.calculations;
+    const auto& all = out_.calculations;
     const auto found = std::find_if(all.begin(), all.end(), match);
     if (found == all.end()) return std::nullopt;
     return static_cast<std::size_t>(found - all.begin());
@@ -322,14 +369,14 @@ class Resolver {
   const QueryDocument& document_;
   const std::int64_t now_ns_;
   FieldProblem& problem_;
-  DecodedQuery out_;
+  query::Spec out_;
   std::set<std::string> keys_;  ///< Result keys taken so far.
 };
 
 }  // namespace
 
-Result<DecodedQuery> decode_query_spec(std::string_view json, std::int64_t now_ns,
-                                       FieldProblem* problem) {
+Result<query::Spec> decode_query_spec(std::string_view json, std::int64_t now_ns,
+                                      FieldProblem* problem) {
   FieldProblem ignored;
   FieldProblem& told = problem == nullptr ? ignored : *problem;
   const QueryDocument document = TRACERY_TRY(read_query_document(json, told));

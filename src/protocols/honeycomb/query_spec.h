@@ -13,17 +13,13 @@
 
 namespace tracery::honeycomb {
 
-struct DecodedQuery {
-  query::Spec spec;                    ///< All but the datasets, which are not in it.
-  std::int64_t compare_offset_ns = 0;  ///< How far back to compare with; 0 for no comparison.
-};
-
-/// Decodes a query specification and checks every rule of it; unknown members are refused. Times
-/// become absolute: a saved query with a relative range is decoded anew for each run.
+/// Decodes a query specification, which is all but the datasets, and checks every rule of it;
+/// unknown members are refused. Times become absolute: a saved query with a relative range is
+/// decoded anew for each run.
 /// kMalformed: no JSON object. kInvalid: breaks a rule; `problem`, when given, then names the
 /// field. Source: Honeycomb API reference, "Queries".
-Result<DecodedQuery> decode_query_spec(std::string_view json, std::int64_t now_ns,
-                                       FieldProblem* problem = nullptr);
+Result<query::Spec> decode_query_spec(std::string_view json, std::int64_t now_ns,
+                                      FieldProblem* problem = nullptr);
 
 /// The document as the API gives it back: what was sent, in its order, without
 /// `"filter_combination":"AND"`, with `id` (left out when empty). kMalformed: no JSON object.

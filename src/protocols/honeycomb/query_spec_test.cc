@@ -16,7 +16,7 @@ constexpr std::int64_t kNow = 1'700'000'000 * kNsPerSecond;
 query::Spec decode_ok(const std::string& json) {
   auto decoded = decode_query_spec(json, kNow);
   EXPECT_TRUE(decoded.ok()) << decoded.error().message;
-  return decoded.ok() ? decoded->spec : query::Spec();
+  return decoded.ok() ? *std::move(decoded) : query::Spec();
 }
 
 TEST(DecodeQuerySpec, FillsInTheDefaults) {
@@ -182,8 +182,48 @@ INSTANTIATE_TEST_SUITE_P(
                     "invalid", "compare_time_offset is an invalid value"},
         RefusalCase{R"({"compare_time_offset_seconds":1800})", "compare_time_offset_seconds",
                     "invalid", "compare_time_offset must be greater than the queries time range"},
-        RefusalCase{R"({"formulas":[{"name":"f","expression":"$A"}]})", "formulas", "invalid",
-                    "formulas are not supported"}));
+        RefusalCase{R"({"start_time":5,"time_range":60,"compare_time_offset_seconds":1800})",
+                    "compare_time_offset_seconds", "invalid",
+                    "compare_time_offset is out of range"},
+        RefusalCase{R"({"formulas":[{"expression":"1"}]})", "formulas[0].name", "missing",
+                    "name is required"},
+        RefusalCase{R"({"formulas":[{"name":"f"}]})", "formulas[0].expression", "missing",
+                    "expression is required"},
+        RefusalCase{R"({"formulas":[{"name":"f","expression":" "}]})", "formulas[0].expression",
+                    "invalid", "empty expression"},
+        RefusalCase{R"({"formulas":[{"name":"f","expression":"$A"}]})", "formulas[0].expression",
+                    "invalid", "unknown calculation: A"},
+        RefusalCase{R"({"formulas":[{"name":"f","expression":"1"},
+                                    {"name":"g","expression":"$f"}]})",
+                    "formulas[1].expression", "invalid", "unknown calculation: f"},
+        RefusalCase{R"({"formulas":[{"name":"COUNT","expression":"1"}]})", "formulas[0].name",
+                    "invalid", "duplicate name: COUNT"},
+        RefusalCase{R"({"calculations":[{"op":"HEATMAP","column":"x"}],
+                        "formulas":[{"name":"f","expression":"1"}]})",
+                    "calculations[0].op", "invalid",
+                    "HEATMAP calculations cannot be used with formulas"},
+        RefusalCase{R"({"formulas":[{"name":"f","expression":"1"}],"breakdowns":["root.name"]})",
+                    "breakdowns[0]", "invalid",
+                    "relational fields are not supported when using formulas or calculation "
+                    "filters"},
+        RefusalCase{R"({"formulas":[{"name":"f","expression":"1","op":"x"}]})", "formulas[0].op",
+                    "invalid", "unknown field \"op\""}));
+
+TEST(DecodeQuerySpec, ResolvesFormulasAndWhatNamesThem) {
+  const query::Spec spec = decode_ok(R"({
+    "calculations":[{"op":"COUNT"},{"op":"SUM","column":"bytes","name":"total"}],
+    "formulas":[{"name":"size","expression":"$total / $COUNT"},{"name":"one","expression":"1"}],
+    "orders":[{"column":"one"},{"op":"COUNT"}],
+    "havings":[{"name":"size","op":">","value":2},{"column":"one","op":">","value":0}]})");
+
+  ASSERT_EQ(spec.formulas.size(), 2U);
+  EXPECT_EQ(spec.formulas[0].name, "size");
+  EXPECT_EQ(query::calculations_of(spec.formulas[0].root), (std::vector<std::size_t>{0, 1}));
+  EXPECT_EQ(spec.orders.at(0).calculation, 3U);
+  EXPECT_EQ(spec.orders.at(1).calculation, 0U);
+  EXPECT_EQ(spec.havings.at(0).calculation, 2U);
+  EXPECT_EQ(spec.havings.at(1).calculation, 3U);
+}
 
 TEST(DecodeQuerySpec, RefusesWhatIsNoJsonObject) {
   for (const char* json : {"", "[]", "{", "\"x\""}) {

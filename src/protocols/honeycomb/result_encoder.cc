@@ -50,18 +50,15 @@ void write_cell(const query::Cell& cell, JsonWriter& out) {
 /// Writes rows under the keys their members have in every row.
 class RowWriter {
  public:
-  RowWriter(const query::Spec& spec, JsonWriter& out) : spec_(spec), out_(out) {
-    for (const query::Calculation& calculation : spec.calculations) {
-      keys_.push_back(calculation.key());
-    }
-  }
+  RowWriter(const query::Spec& spec, JsonWriter& out)
+      : spec_(spec), out_(out), columns_(query::result_columns(spec)) {}
 
   /// `{"COUNT":3,"UserId":"u1"}`. Totals have no group; heatmaps stand in series only.
   void write_data(const ResultRow& row, bool is_series) {
     out_.key("data").begin_object();
-    for (std::size_t i = 0; i < keys_.size() && i < row.cells.size(); ++i) {
-      if (!is_series && spec_.calculations[i].op == query::Op::kHeatmap) continue;
-      out_.key(keys_[i]);
+    for (std::size_t i = 0; i < columns_.size() && i < row.cells.size(); ++i) {
+      if (!is_series && columns_[i].is_heatmap) continue;
+      out_.key(columns_[i].key);
       write_cell(row.cells[i], out_);
     }
     for (std::size_t i = 0; i < row.group.size() && i < spec_.breakdowns.size(); ++i) {
@@ -91,19 +88,18 @@ class RowWriter {
  private:
   const query::Spec& spec_;
   JsonWriter& out_;
-  std::vector<std::string> keys_;
+  std::vector<query::ResultColumn> columns_;
 };
 
-}  // namespace
-
-std::string encode_query_result(const query::QueryResult& result, const query::Spec& spec) {
-  JsonWriter out;
-  RowWriter rows(spec, out);
-  out.begin_object();
+/// The members of `data`, or of the comparison in it, whose rows without cells had no events.
+void write_members(const query::QueryResult& result, const query::Spec& spec, RowWriter& rows,
+                   JsonWriter& out) {
   // Both arrays stand even when empty or not asked for: clients read them without a check.
   rows.write_series("series", spec.series ? std::span(result.series) : std::span<SeriesPoint>());
   out.key("results").begin_array();
-  for (const ResultRow& row : result.rows) rows.write_row(row);
+  for (const ResultRow& row : result.rows) {
+    if (!row.cells.empty()) rows.write_row(row);
+  }
   out.end_array();
   if (spec.totals && result.total) {
     out.key("total_by_aggregate");
@@ -113,6 +109,21 @@ std::string encode_query_result(const query::QueryResult& result, const query::S
   if (spec.other && result.other) {
     out.key("other_by_aggregate");
     rows.write_row(*result.other);
+  }
+}
+
+}  // namespace
+
+std::string encode_query_result(const query::QueryResult& result, const query::Spec& spec) {
+  JsonWriter out;
+  RowWriter rows(spec, out);
+  out.begin_object();
+  write_members(result, spec, rows, out);
+  if (result.comparison != nullptr) {
+    out.key("compare").begin_object();
+    out.field("time_offset_seconds", spec.compare_offset_ns / kNsPerSecond);
+    write_members(*result.comparison, spec, rows, out);
+    out.end_object();
   }
   out.end_object();
   return out.take();

@@ -36,6 +36,28 @@ TEST(EncodeQueryResult, WritesSeriesResultsTotalsAndOther) {
       R"j("other_by_aggregate":{"data":{"COUNT":1,"P99(duration_ms)":null}}})j");
 }
 
+TEST(EncodeQueryResult, WritesFormulasAndTheComparison) {
+  query::Spec spec;
+  spec.calculations = {{Op::kCount, "", "", {}}, {Op::kSum, "x", "", {}}};
+  spec.formulas = {{"mean", {}}};
+  spec.breakdowns = {"u"};
+  spec.compare_offset_ns = 1'800'000'000'000;
+  const std::vector<model::Value> a = {std::string("a")}, b = {std::string("b")};
+  auto earlier = std::make_shared<query::QueryResult>();
+  earlier->rows = {{a, {}}, {b, {2.5}}};
+  earlier->series = {{500'000'000, {b, {2.5}}}};
+  earlier->total = {{}, {2.5}};
+  query::QueryResult result;
+  result.rows = {{a, {1.0}}, {b, {2.0}}};
+  result.comparison = earlier;
+
+  EXPECT_EQ(encode_query_result(result, spec),
+            R"j({"series":[],"results":[{"data":{"mean":1,"u":"a"}},{"data":{"mean":2,"u":"b"}}],)j"
+            R"j("compare":{"time_offset_seconds":1800,"series":[{"time":"1970-01-01T00:00:00.5Z",)j"
+            R"j("data":{"mean":2.5,"u":"b"}}],"results":[{"data":{"mean":2.5,"u":"b"}}],)j"
+            R"j("total_by_aggregate":{"data":{"mean":2.5}},"total_by_aggregate_series":[]}})j");
+}
+
 TEST(EncodeQueryResult, KeepsTheArraysWhenThereIsNothing) {
   query::Spec spec;
   spec.calculations.emplace_back();

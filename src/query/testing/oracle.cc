@@ -17,11 +17,14 @@ using oracle::Number;
 
 using Events = std::vector<const Event*>;
 
+using Texts = std::vector<std::optional<std::string>>;
+
 struct Group {
+  Texts texts;
   std::vector<model::Value> values;
-  Events events;  ///< Of the range.
-  Events early;   ///< Spans from before the range that run into it.
-  std::vector<Cell> cells;
+  Events events;            ///< Of the range.
+  Events early;             ///< Spans from before the range that run into it.
+  std::vector<Cell> cells;  ///< Of the calculations, then of the formulas.
 };
 
 struct Window {
@@ -42,7 +45,9 @@ std::optional<double> as_double(const Cell& cell) {
 
 class Oracle {
  public:
-  Oracle(const std::vector<Event>& events, const Spec& spec) : spec_(spec) {
+  /// Buckets are aligned to `origin_ns`.
+  Oracle(const std::vector<Event>& events, const Spec& spec, std::int64_t origin_ns)
+      : spec_(spec), origin_ns_(origin_ns) {
     for (const Event& event : events) add(event);
     if (spec.breakdowns.empty()) groups_[{}];
     for (auto& [texts, group] : groups_) {
@@ -52,10 +57,12 @@ class Oracle {
   }
 
   QueryResult run();
+  /// Those rows, once `run` is done.
+  const std::vector<Group>& rows() const { return rows_; }
+  /// What `rows` of a newer range were here.
+  QueryResult compare(const std::vector<Group>& rows) const;
 
  private:
-  using Texts = std::vector<std::optional<std::string>>;
-
   void add(const Event& event);
   void show(const Texts& texts, Group* group);
   static std::int64_t end_of(const Event& event);
@@ -63,6 +70,8 @@ class Oracle {
   Number weight(const Event& event) const { return spec_.weighted ? event.sample_rate : 1; }
 
   std::vector<Cell> summary(const Group& group) const;
+  std::vector<Cell> result_cells(std::vector<Cell> all) const;
+  void add_formulas(std::vector<Cell>& cells) const;
   std::vector<SeriesPoint> series(const Group& group) const;
   Cell cell(const Calculation& calculation, const Group& group, Window window) const;
   Cell rate(const Calculation& calculation, const Group& group) const;
@@ -71,11 +80,14 @@ class Oracle {
   Cell heatmap(const Events& events, const std::string& column) const;
   Cell concurrency(const Calculation& calculation, const Group& group, Window window) const;
   std::vector<Window> windows() const;
+  void finish(const std::vector<Group>& all, QueryResult& result) const;
   static Group all_of(const std::vector<Group>& groups);
   bool passes(const Group& group) const;
   bool before(const Group& a, const Group& b) const;
 
   const Spec& spec_;
+  std::int64_t origin_ns_;
+  std::vector<Group> rows_;
   std::map<Texts, Group> groups_;
   std::map<std::pair<std::size_t, std::string>, model::Value> shown_;
 };
@@ -115,6 +127,7 @@ void Oracle::add(const Event& event) {
 }
 
 void Oracle::show(const Texts& texts, Group* group) {
+  group->texts = texts;
   for (std::size_t i = 0; i < texts.size(); ++i) {
     group->values.push_back(texts[i] ? shown_[{i, *texts[i]}] : model::Value());
   }
@@ -224,7 +237,7 @@ Cell Oracle::cell(const Calculation& calculation, const Group& group, Window win
 
 std::vector<Window> Oracle::windows() const {
   const std::int64_t width = spec_.granularity_ns;
-  std::int64_t start = spec_.from_ns / width * width;
+  std::int64_t start = (spec_.from_ns - origin_ns_) / width * width + origin_ns_;
   std::vector<Window> windows;
   for (; start < spec_.to_ns; start += width) windows.push_back({start, start + width});
   return windows;
@@ -253,7 +266,22 @@ std::vector<Cell> Oracle::summary(const Group& group) const {
       cells.push_back(cell(calculation, group, {spec_.from_ns, spec_.to_ns}));
     }
   }
+  add_formulas(cells);
   return cells;
+}
+
+void Oracle::add_formulas(std::vector<Cell>& cells) const {
+  const std::vector<Cell> calculations = cells;
+  for (const Formula& formula : spec_.formulas) {
+    cells.push_back(oracle::formula_value(formula.root, calculations));
+  }
+}
+
+std::vector<Cell> Oracle::result_cells(std::vector<Cell> all) const {
+  if (!spec_.formulas.empty()) {
+    all.erase(all.begin(), all.end() - static_cast<std::ptrdiff_t>(spec_.formulas.size()));
+  }
+  return all;
 }
 
 std::vector<SeriesPoint> Oracle::series(const Group& group) const {
@@ -275,7 +303,8 @@ std::vector<SeriesPoint> Oracle::series(const Group& group) const {
       cells[i] = value && last[i] ? Cell(*value - *last[i]) : Cell();
       if (value) last[i] = value;
     }
-    if (occurs) points.push_back({window.from_ns, {group.values, cells}});
+    add_formulas(cells);
+    if (occurs) points.push_back({window.from_ns, {group.values, result_cells(cells)}});
   }
   return points;
 }
@@ -306,7 +335,9 @@ bool Oracle::passes(const Group& group) const {
 
 bool Oracle::before(const Group& a, const Group& b) const {
   std::vector<Order> orders = spec_.orders;
-  for (std::size_t i = 0; orders.empty() && i < spec_.calculations.size(); ++i) {
+  const std::size_t calculations = spec_.calculations.size();
+  if (orders.empty() && !spec_.formulas.empty()) orders.push_back({"", calculations, true});
+  for (std::size_t i = 0; orders.empty() && i < calculations; ++i) {
     if (spec_.calculations[i].op != Op::kHeatmap) orders.push_back({"", i, true});
   }
   for (const Order& order : orders) {
@@ -330,6 +361,15 @@ bool Oracle::before(const Group& a, const Group& b) const {
   return false;
 }
 
+/// Orders the series that the rows left, and adds the totals over all groups.
+void Oracle::finish(const std::vector<Group>& all, QueryResult& result) const {
+  std::stable_sort(result.series.begin(), result.series.end(),
+                   [](const auto& a, const auto& b) { return a.time_ns < b.time_ns; });
+  const Group total = all_of(all);
+  if (spec_.totals) result.total = ResultRow{{}, result_cells(summary(total))};
+  if (spec_.totals && spec_.series) result.total_series = series(total);
+}
+
 QueryResult Oracle::run() {
   std::vector<Group> all, kept;
   for (auto& [texts, group] : groups_) all.push_back(group);
@@ -345,26 +385,63 @@ QueryResult Oracle::run() {
     kept.pop_back();
   }
   for (const Group& group : kept) {
-    result.rows.push_back({group.values, group.cells});
+    result.rows.push_back({group.values, result_cells(group.cells)});
     if (!spec_.series) continue;
     for (SeriesPoint& point : series(group)) result.series.push_back(std::move(point));
   }
-  std::stable_sort(result.series.begin(), result.series.end(),
-                   [](const auto& a, const auto& b) { return a.time_ns < b.time_ns; });
-  const Group total = all_of(all);
-  if (spec_.totals) result.total = ResultRow{{}, summary(total)};
-  if (spec_.totals && spec_.series) result.total_series = series(total);
-  if (spec_.other && !cut.empty()) result.other = ResultRow{{}, summary(all_of(cut))};
+  finish(all, result);
+  if (spec_.other && !cut.empty()) {
+    result.other = ResultRow{{}, result_cells(summary(all_of(cut)))};
+  }
   result.granularity_ns = spec_.granularity_ns;
   result.from_ns = spec_.from_ns;
   result.to_ns = spec_.to_ns;
+  rows_ = std::move(kept);
+  return result;
+}
+
+/// A comparison has none.
+void drop_heatmaps(std::vector<SeriesPoint>& series) {
+  for (SeriesPoint& point : series) {
+    for (Cell& cell : point.row.cells) {
+      if (std::holds_alternative<Heatmap>(cell)) cell = Cell();
+    }
+  }
+}
+
+QueryResult Oracle::compare(const std::vector<Group>& rows) const {
+  QueryResult result;
+  std::vector<Group> all;
+  for (const auto& [texts, group] : groups_) all.push_back(group);
+  for (const Group& row : rows) {
+    result.rows.push_back({row.values, {}});
+    const auto found = groups_.find(row.texts);
+    if (found == groups_.end()) continue;
+    Group group = found->second;
+    if (group.events.empty() && group.early.empty()) continue;
+    group.values = row.values;
+    result.rows.back().cells = result_cells(group.cells);
+    if (!spec_.series) continue;
+    for (SeriesPoint& point : series(group)) result.series.push_back(std::move(point));
+  }
+  finish(all, result);
+  drop_heatmaps(result.series);
+  drop_heatmaps(result.total_series);
   return result;
 }
 
 }  // namespace
 
 QueryResult run_oracle(const std::vector<Event>& events, const Spec& spec) {
-  return Oracle(events, spec).run();
+  Oracle oracle(events, spec, 0);
+  QueryResult result = oracle.run();
+  if (spec.compare_offset_ns == 0) return result;
+  Spec earlier = spec;
+  earlier.from_ns -= spec.compare_offset_ns;
+  earlier.to_ns -= spec.compare_offset_ns;
+  const Oracle before(events, earlier, -spec.compare_offset_ns);
+  result.comparison = std::make_shared<QueryResult>(before.compare(oracle.rows()));
+  return result;
 }
 
 }  // namespace tracery::query

@@ -60,7 +60,8 @@ bool is_same_heatmap(const Heatmap& values, const Heatmap& buckets) {
 
 class Comparison {
  public:
-  Comparison(const Spec& spec, std::size_t events) : spec_(spec), events_(events) {}
+  Comparison(const Spec& spec, std::size_t events)
+      : columns_(result_columns(spec)), events_(events) {}
 
   std::string rows(const std::string& where, const ResultRow& oracle,
                    const ResultRow& engine) const {
@@ -69,8 +70,9 @@ class Comparison {
     }
     if (oracle.cells.size() != engine.cells.size()) return where + ": number of cells";
     for (std::size_t i = 0; i < oracle.cells.size(); ++i) {
-      if (is_same(spec_.calculations[i].op, oracle.cells[i], engine.cells[i])) continue;
-      return where + " " + show(oracle.group) + ": " + spec_.calculations[i].key() + " is " +
+      const bool estimated = is_percentile(i) && events_ > kExactValues;
+      if (is_same(estimated, oracle.cells[i], engine.cells[i])) continue;
+      return where + " " + show(oracle.group) + ": " + columns_[i].key + " is " +
              show(engine.cells[i]) + " instead of " + show(oracle.cells[i]);
     }
     return "";
@@ -97,7 +99,12 @@ class Comparison {
   }
 
  private:
-  bool is_same(Op op, const Cell& oracle, const Cell& engine) const {
+  bool is_percentile(std::size_t column) const {
+    const auto op = parse_op(columns_[column].op);
+    return op && percentile_of(*op);
+  }
+
+  static bool is_same(bool estimated, const Cell& oracle, const Cell& engine) {
     if (oracle.index() != engine.index()) return false;
     if (oracle.index() == 0) return true;
     if (const auto* heatmap = std::get_if<Heatmap>(&oracle)) {
@@ -105,17 +112,16 @@ class Comparison {
     }
     const auto* number = std::get_if<double>(&oracle);
     if (number == nullptr) return std::get<std::int64_t>(oracle) == std::get<std::int64_t>(engine);
-    const bool estimated = percentile_of(op) && events_ > kExactValues;
     return is_near(*number, std::get<double>(engine), estimated ? 0.004 : 1e-9);
   }
 
-  const Spec& spec_;
+  std::vector<ResultColumn> columns_;
   std::size_t events_;
 };
 
 /// The points of a heatmap share one grid of at most 50 buckets.
 std::string check_grids(const Spec& spec, const QueryResult& result) {
-  for (std::size_t i = 0; i < spec.calculations.size(); ++i) {
+  for (std::size_t i = 0; i < result_columns(spec).size(); ++i) {
     std::set<std::pair<double, double>> grid;
     for (const auto* series : {&result.series, &result.total_series}) {
       for (const SeriesPoint& point : *series) {
@@ -134,27 +140,41 @@ std::string check_grids(const Spec& spec, const QueryResult& result) {
   return "";
 }
 
-}  // namespace
-
-std::string difference(const Spec& spec, const QueryResult& oracle, const QueryResult& engine,
-                       std::size_t events) {
-  const Comparison comparison(spec, events);
+/// What differs in the members that a result and its comparison share.
+std::string common_difference(const Comparison& comparison, const QueryResult& oracle,
+                              const QueryResult& engine) {
   for (std::size_t i = 0; i < std::min(oracle.rows.size(), engine.rows.size()); ++i) {
     const std::string found =
         comparison.rows("row " + std::to_string(i), oracle.rows[i], engine.rows[i]);
     if (!found.empty()) return found;
   }
   if (oracle.rows.size() != engine.rows.size()) return "number of rows";
-  if (oracle.row_count != engine.row_count) return "row_count";
   for (const std::string& found :
        {comparison.optional_rows("total", oracle.total, engine.total),
-        comparison.optional_rows("other", oracle.other, engine.other),
         comparison.all_series("series", oracle.series, engine.series),
-        comparison.all_series("total series", oracle.total_series, engine.total_series),
-        check_grids(spec, engine)}) {
+        comparison.all_series("total series", oracle.total_series, engine.total_series)}) {
     if (!found.empty()) return found;
   }
   return "";
+}
+
+}  // namespace
+
+std::string difference(const Spec& spec, const QueryResult& oracle, const QueryResult& engine,
+                       std::size_t events) {
+  const Comparison comparison(spec, events);
+  const std::string found = common_difference(comparison, oracle, engine);
+  if (!found.empty()) return found;
+  if (oracle.row_count != engine.row_count) return "row_count";
+  const std::string other = comparison.optional_rows("other", oracle.other, engine.other);
+  if (!other.empty()) return other;
+  if ((oracle.comparison == nullptr) != (engine.comparison == nullptr)) return "comparison";
+  if (oracle.comparison != nullptr) {
+    const std::string earlier =
+        common_difference(comparison, *oracle.comparison, *engine.comparison);
+    if (!earlier.empty()) return "comparison: " + earlier;
+  }
+  return check_grids(spec, engine);
 }
 
 }  // namespace tracery::query

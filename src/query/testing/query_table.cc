@@ -112,7 +112,24 @@ std::optional<std::size_t> find_calculation(const Spec& spec, const std::string&
   for (std::size_t i = 0; i < spec.calculations.size(); ++i) {
     if (spec.calculations[i].key() == key) return i;
   }
+  for (std::size_t i = 0; i < spec.formulas.size(); ++i) {
+    if (spec.formulas[i].name == key) return spec.calculations.size() + i;
+  }
   return std::nullopt;
+}
+
+/// A quotient is all that tables need; other formulas are tested where they are read and computed.
+bool parse_formula(const std::vector<std::string>& words, Spec* spec) {
+  if (words.size() != 6 || words[2] != "=" || words[4] != "/") return false;
+  FormulaNode root;
+  root.op = FormulaOp::kDivide;
+  for (const std::string& name : {words[3], words[5]}) {
+    const auto calculation = find_calculation(*spec, name);
+    if (!calculation) return false;
+    root.arguments.push_back({FormulaOp::kCalculation, 0, *calculation, {}});
+  }
+  spec->formulas.push_back({words[1], std::move(root)});
+  return true;
 }
 
 bool parse_having(const std::vector<std::string>& words, Spec* spec) {
@@ -134,6 +151,7 @@ bool parse_clause(const std::vector<std::string>& words, Spec* spec) {
   if (words.size() < 2) return false;
   if (verb == "calculate") return parse_calculation(words, spec);
   if (verb == "having") return parse_having(words, spec);
+  if (verb == "formula") return parse_formula(words, spec);
   if (verb == "where") {
     Filter filter;
     const bool ok = parse_filter(words, 1, &filter);
@@ -155,6 +173,8 @@ bool parse_clause(const std::vector<std::string>& words, Spec* spec) {
     spec->to_ns = parse_time(words.back());
   } else if (verb == "granularity") {
     spec->granularity_ns = parse_time(words[1]) - kStartNs;
+  } else if (verb == "compare") {
+    spec->compare_offset_ns = parse_time(words[1]) - kStartNs;
   } else if (verb == "dataset") {
     spec->datasets.push_back(words[1]);
   } else if (verb == "series") {
@@ -195,7 +215,22 @@ std::string show_cell(const Cell& cell) {
 std::string show_row(std::string head, const ResultRow& row) {
   for (const model::Value& value : row.group) head += " " + show_value(value);
   for (const Cell& cell : row.cells) head += " | " + show_cell(cell);
+  if (row.cells.empty()) head += " | no events";
   return head;
+}
+
+std::vector<std::string> show_one(const Spec& spec, const QueryResult& result) {
+  std::vector<std::string> lines;
+  for (const ResultRow& row : result.rows) lines.push_back(show_row("row", row));
+  if (result.total) lines.push_back(show_row("total", *result.total));
+  if (result.other) lines.push_back(show_row("other", *result.other));
+  if (!spec.series) return lines;
+  for (const SeriesPoint& point : result.series) {
+    const double seconds =
+        static_cast<double>(point.time_ns - kStartNs) / static_cast<double>(kNsPerSecond);
+    lines.push_back(show_row("point " + oracle::text_of(seconds), point.row));
+  }
+  return lines;
 }
 
 }  // namespace
@@ -233,15 +268,10 @@ Result<QueryTable> parse_query_table(std::string_view text) {
 }
 
 std::vector<std::string> show_result(const Spec& spec, const QueryResult& result) {
-  std::vector<std::string> lines;
-  for (const ResultRow& row : result.rows) lines.push_back(show_row("row", row));
-  if (result.total) lines.push_back(show_row("total", *result.total));
-  if (result.other) lines.push_back(show_row("other", *result.other));
-  if (!spec.series) return lines;
-  for (const SeriesPoint& point : result.series) {
-    const double seconds =
-        static_cast<double>(point.time_ns - kStartNs) / static_cast<double>(kNsPerSecond);
-    lines.push_back(show_row("point " + oracle::text_of(seconds), point.row));
+  std::vector<std::string> lines = show_one(spec, result);
+  if (result.comparison == nullptr) return lines;
+  for (const std::string& line : show_one(spec, *result.comparison)) {
+    lines.push_back("then " + line);
   }
   return lines;
 }

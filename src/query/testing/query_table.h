@@ -29,7 +29,7 @@ struct TableCase {
 ///           | "where" filter | "combine or" | "by" column | "having" op-or-name op number
 ///           | "order" column-or-calculation ( "ascending" | "descending" ) | "limit" n
 ///           | "range" from to | "granularity" seconds | "dataset" name
-///           | "series off" | "unweighted"
+///           | "series off" | "unweighted" | "formula" name "=" name "/" name | "compare" seconds
 ///   filter := column op { value }
 ///   value  := "text" | true | false | int | double
 struct QueryTable {

@@ -26,6 +26,20 @@ export interface QuerySeries {
   total: SeriesValue[][];
 }
 
+/** The same groups some time earlier; a group without events then is null. */
+export interface Comparison {
+  offset_s: number;
+  start_ms: number;
+  end_ms: number;
+  rows: ({ values: FieldValue[] } | null)[];
+  total: { values: FieldValue[] } | null;
+  series: {
+    times_ms: number[];
+    rows: (SeriesValue[][] | null)[];
+    total: SeriesValue[][];
+  } | null;
+}
+
 export interface QueryResult {
   complete: boolean;
   dataset: string;
@@ -40,6 +54,7 @@ export interface QueryResult {
   other: { values: FieldValue[]; groups: number } | null;
   groups_total: number;
   series: QuerySeries | null;
+  compare?: Comparison | null;
   stats: QueryStats;
 }
 

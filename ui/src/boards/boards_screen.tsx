@@ -5,6 +5,7 @@ import { asApiError, getJson, postJson, type ApiError } from '../api/client.ts';
 import { useResource } from '../api/resource.ts';
 import type { Board } from '../api/types.ts';
 import { useTitle } from '../frame/title.ts';
+import { SavedQueries } from '../query/saved_queries.tsx';
 import { navigate } from '../route/route.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -40,6 +41,12 @@ export function BoardsScreen() {
           </li>
         ))}
       </ul>
+      <section>
+        <div class="section-head">
+          <h2>Saved queries</h2>
+        </div>
+        <SavedQueries />
+      </section>
       {creating && <NewBoard onClose={() => setCreating(false)} />}
     </div>
   );

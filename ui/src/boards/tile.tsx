@@ -5,6 +5,7 @@ import { useMemo } from 'preact/hooks';
 import { getJson } from '../api/client.ts';
 import { useResource } from '../api/resource.ts';
 import type { BoardPanel } from '../api/types.ts';
+import { readOffset } from '../query/compare.ts';
 import { queryHref, rangeOfSpec, specWithRange } from '../query/query_url.ts';
 import { withoutTime, type QuerySpec } from '../query/spec.ts';
 import { navigate, route } from '../route/route.ts';
@@ -70,7 +71,8 @@ function QueryPanelTile({ query, ...props }: TileProps & { query: QueryPanel }) 
     if (!source.data) return null;
     const range = override ?? rangeOfSpec(source.data.spec) ?? defaultRange;
     const spec = withoutTime(source.data.spec);
-    return { dataset, spec, range, toRun: specWithRange(spec, range), style: query.query_style };
+    const compare = readOffset(source.data.spec.compare_time_offset_seconds);
+    return { dataset, spec, range, toRun: specWithRange(spec, range, compare), style: query.query_style };
   }, [source.data, route.value.params.get('t'), dataset]);
   if (source.error) return <ErrorCard what="This tile could not be read" error={source.error} onRetry={source.reload} />;
   if (!tile || !source.data) return <Skeleton />;

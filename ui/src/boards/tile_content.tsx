@@ -5,6 +5,7 @@ import { useTracePages } from '../api/pages.ts';
 import type { QueryResult } from '../api/types.ts';
 import { HeatmapFigure } from '../chart/heatmap_figure.tsx';
 import { TimeSeries } from '../chart/time_series.tsx';
+import { describeOffset } from '../query/compare.ts';
 import { formatterOf, linesOf } from '../query/lines.ts';
 import { useQueryRun } from '../query/query_run.ts';
 import { queryHref } from '../query/query_url.ts';
@@ -85,6 +86,7 @@ function TileChart({ tile, result, highlighted }: TileChartProps) {
       timesMs={result.series!.times_ms}
       stepMs={result.granularity_ms}
       lines={lines}
+      {...(result.compare ? { comparedName: describeOffset(result.compare.offset_s) } : {})}
       format={formatterOf(calculation)}
       log={false}
       stacked={false}

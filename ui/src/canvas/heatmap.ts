@@ -7,7 +7,7 @@ import { positionOf, rampIndex, type CellBox, type HeatGrid } from './heat_grid.
 
 /** Room for axes; the left one equals the time series' so that charts line up. */
 export const plotLeft = 64;
-export const plotRight = 8;
+export const plotRight = 20;
 export const plotTop = 6;
 export const plotBottom = 22;
 

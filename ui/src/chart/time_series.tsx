@@ -15,6 +15,8 @@ export interface Line {
   label: string;
   values: (number | null)[];
   colour: ColourSlot;
+  /** The same some time earlier, drawn dashed. */
+  compared?: (number | null)[];
 }
 
 export interface TimeSeriesProps {
@@ -22,6 +24,8 @@ export interface TimeSeriesProps {
   timesMs: number[];
   stepMs: number;
   lines: Line[];
+  /** How the compared values are named: `1 day earlier`. */
+  comparedName?: string;
   format: (value: number) => string;
   log: boolean;
   stacked: boolean;
@@ -51,12 +55,18 @@ function stack(lines: Line[]): (number | null)[][] {
   );
 }
 
+/** The lines that have a dashed twin; sums of earlier values would say nothing. */
+function comparedOf({ lines, stacked }: TimeSeriesProps): Line[] {
+  return stacked ? [] : lines.filter((line) => line.compared);
+}
+
 function dataOf(props: TimeSeriesProps): uPlot.AlignedData {
   const times = props.timesMs.map((ms) => ms / 1000);
   const values = props.stacked ? stack(props.lines) : props.lines.map((line) => line.values);
+  const all = [...values, ...comparedOf(props).map((line) => line.compared!)];
   const drawn = props.log
-    ? values.map((line) => line.map((value) => (value !== null && value > 0 ? value : null)))
-    : values;
+    ? all.map((line) => line.map((value) => (value !== null && value > 0 ? value : null)))
+    : all;
   return [times, ...drawn] as uPlot.AlignedData;
 }
 
@@ -126,6 +136,14 @@ function optionsOf(
         spanGaps: !props.omitMissing,
         points: { show: sparse(line), size: 5 },
       })),
+      ...comparedOf(props).map((line) => ({
+        label: line.label,
+        stroke: tokenColour(`s${line.colour.index}`),
+        width: 1,
+        dash: [2, 4],
+        spanGaps: !props.omitMissing,
+        points: { show: false },
+      })),
     ] as uPlot.Series[],
     hooks: {
       ready: [(plot) => plot.over.addEventListener('click', () => onClick(plot))],
@@ -154,7 +172,11 @@ function summaryOf(props: TimeSeriesProps): string {
     if (!values.length) return `${line.label}: nothing`;
     const low = props.format(values.reduce((a, b) => Math.min(a, b)));
     const high = props.format(values.reduce((a, b) => Math.max(a, b)));
-    return `${line.label}: lowest ${low}, highest ${high}, last ${props.format(values.at(-1)!)}`;
+    const earlier = (line.compared ?? []).filter((value): value is number => value !== null);
+    const then = earlier.length
+      ? `, ${props.comparedName} highest ${props.format(earlier.reduce((a, b) => Math.max(a, b)))}`
+      : '';
+    return `${line.label}: lowest ${low}, highest ${high}, last ${props.format(values.at(-1)!)}${then}`;
   });
   const more = props.lines.length > 5 ? `; ${props.lines.length - 5} more lines` : '';
   return shown.join('; ') + more;
@@ -212,10 +234,17 @@ export function TimeSeries(props: TimeSeriesProps) {
       summary={summaryOf(props)}
       table={() => ({
         times: props.timesMs,
-        columns: props.lines.slice(0, shownGroups).map((line) => ({
-          header: line.label,
-          cells: line.values.map((value) => (value === null ? '–' : props.format(value))),
-        })),
+        columns: props.lines.slice(0, shownGroups).flatMap((line) => [
+          { header: line.label, cells: cellsOf(line.values, props.format) },
+          ...(line.compared
+            ? [
+                {
+                  header: `${line.label}, ${props.comparedName}`,
+                  cells: cellsOf(line.compared, props.format),
+                },
+              ]
+            : []),
+        ]),
       })}
       actions={props.actions}
     >
@@ -227,6 +256,10 @@ export function TimeSeries(props: TimeSeriesProps) {
       </div>
     </ChartFrame>
   );
+}
+
+function cellsOf(values: (number | null)[], format: (value: number) => string): string[] {
+  return values.map((value) => (value === null ? '–' : format(value)));
 }
 
 interface SeriesTipProps {
@@ -255,6 +288,9 @@ function SeriesTip({ plot, index, chart }: SeriesTipProps) {
           <Swatch colour={line.colour} />
           <span class="ellipsis">{line.label}</span>
           <strong>{chart.format(value)}</strong>
+          {typeof line.compared?.[index] === 'number' && (
+            <span class="muted">was {chart.format(line.compared[index])}</span>
+          )}
         </div>
       ))}
       {entries.length > shownGroups && <div class="muted">{entries.length - shownGroups} more</div>}

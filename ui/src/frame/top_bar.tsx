@@ -3,6 +3,7 @@
 import { hrefOf } from '../route/href.ts';
 import { route, setTimeRange, timeRange } from '../route/route.ts';
 import { Button } from '../ui/button.tsx';
+import { Icon } from '../ui/icon.tsx';
 import { MenuButton } from '../ui/menu.tsx';
 import { TimePicker } from '../ui/time_picker.tsx';
 import { refreshChoices, refreshEvery } from './auto_refresh.ts';
@@ -58,7 +59,8 @@ export function TopBar() {
         {usesTime(path) && <TimePicker range={timeRange.value} onChange={setTimeRange} />}
         {usesTime(path) && <AutoRefresh />}
         <button type="button" class="jump" onClick={() => (paletteOpen.value = true)}>
-          Search or jump <kbd>Ctrl K</kbd>
+          <Icon name="search" />
+          <span class="jump-text">Search or jump</span> <kbd>Ctrl K</kbd>
         </button>
         <Button
           look="ghost"

@@ -3,13 +3,12 @@
 
 import { apiUrl, getJson } from '../api/client.ts';
 import { useResource } from '../api/resource.ts';
-import type { Overview, SavedQuery } from '../api/types.ts';
+import type { Overview } from '../api/types.ts';
 import { formatCount } from '../format/number.ts';
 import { refreshTick } from '../frame/auto_refresh.ts';
 import { NoData } from '../frame/no_data.tsx';
 import { useTitle } from '../frame/title.ts';
-import { describeSpec } from '../query/describe.ts';
-import { queryHref } from '../query/query_url.ts';
+import { SavedQueries } from '../query/saved_queries.tsx';
 import { timeRange } from '../route/route.ts';
 import { printRange } from '../route/time_range.ts';
 import { SendGuide } from '../send/send_guide.tsx';
@@ -81,33 +80,16 @@ export function HomeScreen() {
               <p class="muted">None in this time range.</p>
             )}
           </section>
-          <SavedQueries />
+          <section>
+            <div class="section-head">
+              <h2>Saved queries</h2>
+              <span class="spacer" />
+              <a href="/boards">Boards</a>
+            </div>
+            <SavedQueries />
+          </section>
         </div>
       </div>
     </div>
-  );
-}
-
-function SavedQueries() {
-  const { data } = useResource('saved', (abort) =>
-    getJson<{ saved: SavedQuery[] }>(apiUrl('saved'), abort),
-  );
-  return (
-    <section>
-      <div class="section-head">
-        <h2>Saved queries</h2>
-        <span class="spacer" />
-        <a href="/boards">Boards</a>
-      </div>
-      {data?.saved.length === 0 && <p class="muted">None yet: run a query and press Save query.</p>}
-      <ul class="saved-list">
-        {data?.saved.map((entry) => (
-          <li key={entry.id}>
-            <a href={queryHref(entry.dataset, entry.query)}>{entry.name}</a>
-            <span class="caption ellipsis">{entry.description || describeSpec(entry.query)}</span>
-          </li>
-        ))}
-      </ul>
-    </section>
   );
 }

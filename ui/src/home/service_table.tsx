@@ -32,6 +32,11 @@ function ratio(service: ServiceOverview): number {
   return service.spans ? service.errors / service.spans : 0;
 }
 
+/** Three digits, but no long tails of zeros for what hardly happens. */
+function ratePerMinute(rate: number): string {
+  return rate > 0 && rate < 0.1 ? '< 0.1' : toSignificant(rate);
+}
+
 export function ServiceTable({ overview, t }: { overview: Overview; t: string }) {
   const minutes = (overview.end_ms - overview.start_ms) / 60_000;
   const hrefOfService = (service: ServiceOverview) =>
@@ -56,7 +61,7 @@ export function ServiceTable({ overview, t }: { overview: Overview; t: string })
         sortValue: (service) => service.spans,
         render: (service) => (
           <span title={`${formatCount(service.spans)} spans`}>
-            {toSignificant(service.spans / minutes)}
+            {ratePerMinute(service.spans / minutes)}
           </span>
         ),
       },

@@ -2,26 +2,27 @@
 // The query's clauses, in Honeycomb's order.
 
 import type { ColumnInfo } from '../api/types.ts';
-import { calculationKey, type QuerySpec } from './spec.ts';
+import { calculationKey, resultKeys, type Calculation, type QuerySpec } from './spec.ts';
 import {
-  suggestCalculations,
   suggestColumns,
   suggestFilters,
   suggestHavings,
   suggestLimits,
   suggestOrders,
+  suggestShown,
 } from './suggestions.ts';
 import { TokenField } from './token_field.tsx';
 import {
-  parseCalculation,
+  isFormula,
   parseFilter,
   parseHaving,
   parseLimit,
   parseOrder,
-  printCalculation,
+  parseShown,
   printFilter,
   printHaving,
   printOrder,
+  printShown,
 } from './token_parser.ts';
 import { loadValues } from './column_cache.ts';
 
@@ -45,12 +46,18 @@ export function Builder({ dataset, spec, columns, t, onChange }: BuilderProps) {
     <div class="builder">
       <TokenField
         label="Visualize"
-        items={spec.calculations ?? []}
-        onChange={(calculations) => onChange((old) => ({ ...old, calculations }))}
-        print={printCalculation}
-        parse={parseCalculation}
-        accepts={(calculation) => isKnown(calculation.column)}
-        suggest={(text) => suggestCalculations(text, columns)}
+        items={[...(spec.calculations ?? []), ...(spec.formulas ?? [])]}
+        onChange={(shown) =>
+          onChange((old) => ({
+            ...old,
+            calculations: shown.filter((one): one is Calculation => !isFormula(one)),
+            formulas: shown.filter(isFormula),
+          }))
+        }
+        print={printShown}
+        parse={parseShown}
+        accepts={(shown) => isFormula(shown) || isKnown(shown.column)}
+        suggest={(text) => suggestShown(text, columns, spec)}
         placeholder="COUNT, or type p95 dur…"
       />
       <div class="clause-with-choice">
@@ -112,7 +119,7 @@ export function Builder({ dataset, spec, columns, t, onChange }: BuilderProps) {
         items={spec.havings ?? []}
         onChange={(havings) => onChange((old) => ({ ...old, havings }))}
         print={printHaving}
-        parse={parseHaving}
+        parse={(text) => parseHaving(text, namesIn(spec))}
         suggest={(text) => suggestHavings(text, spec)}
         placeholder="all groups"
       />
@@ -120,8 +127,13 @@ export function Builder({ dataset, spec, columns, t, onChange }: BuilderProps) {
   );
 }
 
+/** Names given to calculations and formulas. */
+function namesIn({ calculations = [], formulas = [] }: QuerySpec): string[] {
+  return [...calculations, ...formulas].flatMap(({ name }) => (name ? [name] : []));
+}
+
 function isOrderable(op: string | undefined, column: string | undefined, spec: QuerySpec): boolean {
-  if (!op) return (spec.breakdowns ?? []).includes(column ?? '');
-  const key = calculationKey({ op, ...(column ? { column } : {}) });
-  return (spec.calculations ?? [{ op: 'COUNT' }]).some((entry) => calculationKey(entry) === key);
+  const keys = resultKeys(spec);
+  if (!op) return [...(spec.breakdowns ?? []), ...keys].includes(column ?? '');
+  return keys.includes(calculationKey({ op, ...(column ? { column } : {}) }));
 }

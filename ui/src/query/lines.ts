@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A result's groups as lines of a chart.
 
-import type { Calculated, QueryResult } from '../api/types.ts';
+import type { Calculated, QueryResult, SeriesValue } from '../api/types.ts';
 import type { Line } from '../chart/time_series.tsx';
 import { assignColours } from '../format/colour.ts';
 import { formatCompact, formatDurationMs, isMilliseconds } from '../format/number.ts';
@@ -19,12 +19,16 @@ export function linesOf(result: QueryResult, calculation: number, omitMissing: b
   const colours = assignColours(labels);
   const op = result.calculations[calculation]!.op;
   const fill = !omitMissing && zeroOps.has(op) ? 0 : null;
+  const numbers = (series: SeriesValue[] | undefined) =>
+    (series ?? []).map((value) =>
+      typeof value === 'number' ? value : typeof value === 'boolean' ? Number(value) : fill,
+    );
+  const earlier = result.compare?.series;
   return result.rows.map((_, row) => ({
     label: labels[row]!,
     colour: colours.get(labels[row]!)!,
-    values: (result.series?.rows[row]?.[calculation] ?? []).map((value) =>
-      typeof value === 'number' ? value : typeof value === 'boolean' ? Number(value) : fill,
-    ),
+    values: numbers(result.series?.rows[row]?.[calculation]),
+    ...(earlier?.rows[row] ? { compared: numbers(earlier.rows[row][calculation]) } : {}),
   }));
 }
 

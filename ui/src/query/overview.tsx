@@ -8,6 +8,7 @@ import { TimeSeries } from '../chart/time_series.tsx';
 import { NoData } from '../frame/no_data.tsx';
 import { route, setParams, setTimeRange } from '../route/route.ts';
 import { Skeleton } from '../ui/empty_state.tsx';
+import { describeOffset } from './compare.ts';
 import { formatterOf, linesOf } from './lines.ts';
 import type { QueryRun } from './query_run.ts';
 import type { ResultsViewProps } from './results_view.tsx';
@@ -134,6 +135,7 @@ function CalculationChart({ dataset, spec, result, index, highlighted }: Calcula
         timesMs={result.series!.times_ms}
         stepMs={result.granularity_ms}
         lines={lines}
+        {...(result.compare ? { comparedName: describeOffset(result.compare.offset_s) } : {})}
         format={formatterOf(calculation)}
         log={look.log}
         stacked={look.stacked}

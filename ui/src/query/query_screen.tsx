@@ -49,6 +49,7 @@ function useUrlQuery(dataset: string) {
   const fromSpec = stored.data ? readQueryParams(new URLSearchParams({ query: JSON.stringify(stored.data) })) : null;
   return {
     spec: qid ? (fromSpec?.spec ?? null) : (read.spec ?? {}),
+    compare: read.compare ?? (qid ? (fromSpec?.compare ?? null) : null),
     range: read.range ?? (qid ? (fromSpec?.range ?? null) : null) ?? timeRange.value,
     invalid: read.error,
     storedError: qid ? stored.error : null,
@@ -74,7 +75,8 @@ export function QueryScreen({ dataset }: { dataset: string }) {
   const runSpec = async (spec: QuerySpec, ds = dataset) => {
     const clean = withoutTime(spec);
     const text = JSON.stringify(clean);
-    const keep = { tab: keptTab(clean), viz: route.value.params.get('viz') };
+    const { params } = route.value;
+    const keep = { tab: keptTab(clean), viz: params.get('viz'), cmp: params.get('cmp') };
     setRuns((n) => n + 1);
     if (text.length <= specCharsMax) {
       navigate(queryHref(ds, clean, url.range, keep));
@@ -150,6 +152,7 @@ export function QueryScreen({ dataset }: { dataset: string }) {
           dataset={dataset}
           spec={url.spec}
           range={url.range}
+          compare={url.compare}
           runs={runs + refreshTick.value}
           columns={columns}
           onRun={(spec) => void runSpec(spec)}
@@ -159,13 +162,13 @@ export function QueryScreen({ dataset }: { dataset: string }) {
       {panel === 'save' && (
         <SaveDialog
           dataset={dataset}
-          spec={specWithRange(draft.value, url.range)}
+          spec={specWithRange(draft.value, url.range, url.compare)}
           onClose={() => setPanel(null)}
         />
       )}
       {panel === 'json' && (
         <JsonDialog
-          spec={specWithRange(draft.value, url.range)}
+          spec={specWithRange(draft.value, url.range, url.compare)}
           onClose={() => setPanel(null)}
           onApply={(spec) => {
             setPanel(null);

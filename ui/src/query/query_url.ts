@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// A query as a URL: the spec in `query` (or `qid` when too long), the time in `t`.
+// A query as a URL: the spec in `query` (or `qid` when too long), the time in `t`, the offset of
+// what it is compared with in `cmp`.
 
 import { hrefOf } from '../route/href.ts';
 import { parseRange, printRange, type TimeRange } from '../route/time_range.ts';
+import { offsetFits, readOffset } from './compare.ts';
 import { withoutTime, type QuerySpec } from './spec.ts';
 
 /** Longer specs are stored at the server and named by id. */
@@ -23,16 +25,24 @@ export function rangeOfSpec(spec: QuerySpec): TimeRange | null {
 function withFittingGranularity(spec: QuerySpec, seconds: number): QuerySpec {
   const { granularity, ...rest } = spec;
   const fits = granularity && granularity >= seconds / 1000 && granularity <= seconds;
-  return fits ? spec : rest;
+  return fits ? { ...spec } : rest;
 }
 
-function lengthSeconds(range: TimeRange): number {
+export function lengthSeconds(range: TimeRange): number {
   return range.kind === 'relative' ? range.seconds : (range.toMs - range.fromMs) / 1000;
 }
 
-/** The spec to run: `spec` with `range` in epoch seconds. */
-export function specWithRange(spec: QuerySpec, range: TimeRange): QuerySpec {
-  const timeless = withFittingGranularity(withoutTime(spec), lengthSeconds(range));
+/** The spec to run: `spec` with `range` in epoch seconds, compared where the offset allows it. */
+export function specWithRange(
+  spec: QuerySpec,
+  range: TimeRange,
+  compare: number | null = null,
+): QuerySpec {
+  const seconds = lengthSeconds(range);
+  const timeless = withFittingGranularity(withoutTime(spec), seconds);
+  if (compare !== null && offsetFits(compare, seconds)) {
+    timeless.compare_time_offset_seconds = compare;
+  }
   if (range.kind === 'relative') return { ...timeless, time_range: range.seconds };
   const start = Math.floor(range.fromMs / 1000);
   return { ...timeless, start_time: start, end_time: Math.max(start + 1, Math.ceil(range.toMs / 1000)) };
@@ -49,6 +59,7 @@ export function queryHref(
   return hrefOf(`/query/${encodeURIComponent(dataset)}`, {
     query: text === '{}' ? null : text,
     t: time ? printRange(time) : null,
+    cmp: readOffset(spec.compare_time_offset_seconds)?.toString() ?? null,
     ...more,
   });
 }
@@ -57,6 +68,8 @@ export interface UrlQuery {
   /** Null when the URL names no query at all. */
   spec: QuerySpec | null;
   range: TimeRange | null;
+  /** Seconds; null when nothing is compared. */
+  compare: number | null;
   /** Why `query` could not be read. */
   error: string | null;
 }
@@ -64,19 +77,22 @@ export interface UrlQuery {
 /** Reads `query` and `t`; `t` wins over a time inside the spec. */
 export function readQueryParams(params: URLSearchParams): UrlQuery {
   const range = parseRange(params.get('t'));
+  const compare = readOffset(params.get('cmp'));
   const text = params.get('query');
-  if (!text) return { spec: null, range, error: null };
+  if (!text) return { spec: null, range, compare, error: null };
   try {
     const spec: unknown = JSON.parse(text);
     if (typeof spec !== 'object' || spec === null || Array.isArray(spec)) {
-      return { spec: null, range, error: 'The query in the address is not a JSON object' };
+      const problem = 'The query in the address is not a JSON object';
+      return { spec: null, range, compare, error: problem };
     }
     return {
       spec: withoutTime(spec as QuerySpec),
       range: range ?? rangeOfSpec(spec as QuerySpec),
+      compare: compare ?? readOffset((spec as QuerySpec).compare_time_offset_seconds),
       error: null,
     };
   } catch {
-    return { spec: null, range, error: 'The query in the address is not valid JSON' };
+    return { spec: null, range, compare, error: 'The query in the address is not valid JSON' };
   }
 }

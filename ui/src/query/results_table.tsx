@@ -9,6 +9,7 @@ import { formatCount, formatValue, type FieldValue } from '../format/number.ts';
 import { Button } from '../ui/button.tsx';
 import { Table, type TableColumn } from '../ui/table.tsx';
 import { openValueMenu, Value } from '../ui/value_menu.tsx';
+import { changeOf, describeOffset } from './compare.ts';
 import { downloadText, resultAsCsv } from './download.ts';
 import { groupLabel } from './lines.ts';
 import type { ResultsViewProps } from './results_view.tsx';
@@ -56,13 +57,7 @@ export function ResultsTable(props: ResultsTableProps) {
     const first: TableColumn<ResultRow>[] = groups.length
       ? groups
       : [{ key: 'all', header: 'Group', render: (row) => <><Swatch colour={colours.get(groupLabel(row.group))!} /> All events</> }];
-    const values = shown.map(({ key, op, column, index }) => ({
-      key: `value:${key}`,
-      header: key,
-      align: 'end' as const,
-      sortValue: (row: ResultRow) => row.values[index] ?? null,
-      render: (row: ResultRow) => formatCalculated(row.values[index], op, column),
-    }));
+    const values = shown.flatMap((calculation) => valueColumns(result, calculation));
     const spark = shown[0];
     const trend: TableColumn<ResultRow>[] =
       spark && result.series
@@ -100,6 +95,41 @@ export function ResultsTable(props: ResultsTableProps) {
   );
 }
 
+type ShownCalculation = QueryResult['calculations'][number] & { index: number };
+
+/** A calculation's values, and beside them how they changed where the query compares. */
+function valueColumns(result: QueryResult, calculation: ShownCalculation): TableColumn<ResultRow>[] {
+  const { key, op, column, index } = calculation;
+  const values: TableColumn<ResultRow> = {
+    key: `value:${key}`,
+    header: key,
+    align: 'end',
+    sortValue: (row) => row.values[index] ?? null,
+    render: (row) => formatCalculated(row.values[index], op, column),
+  };
+  const earlier = result.compare;
+  if (!earlier) return [values];
+  const before = (row: ResultRow) => earlier.rows[result.rows.indexOf(row)]?.values[index];
+  const change = (row: ResultRow) => changeOf(row.values[index], before(row));
+  return [
+    values,
+    {
+      key: `change:${key}`,
+      header: `${key} change`,
+      align: 'end',
+      class: 'change-cell',
+      sortValue: (row) => change(row).share,
+      render: (row) => {
+        const was = before(row);
+        const tip = was === undefined || was === null ? 'nothing' : formatCalculated(was, op, column);
+        return (
+          <span title={`${describeOffset(earlier.offset_s)}: ${tip}`}>{change(row).text}</span>
+        );
+      },
+    },
+  ];
+}
+
 /** Enter on a row opens the value menu of its first group. */
 function openRowMenu(row: ResultRow, result: QueryResult, dataset: string, spec: ResultsTableProps['spec']): void {
   const column = result.breakdowns[0];
@@ -109,7 +139,7 @@ function openRowMenu(row: ResultRow, result: QueryResult, dataset: string, spec:
 
 interface FootProps {
   result: QueryResult;
-  shown: { key: string; op: string; column: string | null; index: number }[];
+  shown: ShownCalculation[];
 }
 
 function ResultsFoot({ result, shown }: FootProps) {
@@ -122,6 +152,12 @@ function ResultsFoot({ result, shown }: FootProps) {
         {result.total && (
           <p>
             <strong>Total</strong> <span class="muted">{line(result.total.values)}</span>
+          </p>
+        )}
+        {result.compare?.total && (
+          <p>
+            <strong>{describeOffset(result.compare.offset_s)}</strong>{' '}
+            <span class="muted">{line(result.compare.total.values)}</span>
           </p>
         )}
         {result.other && (

@@ -13,11 +13,12 @@ import { ErrorCard } from '../ui/error_card.tsx';
 import { Tabs } from '../ui/tabs.tsx';
 import { announce } from '../ui/toast.tsx';
 import { MenuButton } from '../ui/menu.tsx';
+import { compareOffsets, describeOffset, offsetFits } from './compare.ts';
 import { EventsTab } from './events_tab.tsx';
 import { describeGranularity, granularities } from './granularity.ts';
 import { Overview } from './overview.tsx';
 import { useQueryRun, type QueryRun } from './query_run.ts';
-import { specWithRange } from './query_url.ts';
+import { lengthSeconds, specWithRange } from './query_url.ts';
 import { parseSelection, selectionColumn, selectionFilters } from './selection.ts';
 import { isEmptySpec, type QuerySpec } from './spec.ts';
 import { TracesTab } from './traces_tab.tsx';
@@ -26,6 +27,8 @@ export interface ResultsViewProps {
   dataset: string;
   spec: QuerySpec;
   range: TimeRange;
+  /** Seconds between the range and what it is compared with; null for no comparison. */
+  compare: number | null;
   /** Grows with every press of Run, so that the same query can run again. */
   runs: number;
   columns: ColumnInfo[];
@@ -61,11 +64,14 @@ function useRowsRequest(props: ResultsViewProps, result: QueryResult | null): Ro
 }
 
 export function ResultsView(props: ResultsViewProps) {
-  const { dataset, spec, range, runs } = props;
+  const { dataset, spec, range, compare, runs } = props;
   const { params } = route.value;
   const empty = isEmptySpec(spec);
   const tab = params.get('tab') ?? (empty ? 'events' : 'overview');
-  const toRun = useMemo(() => specWithRange(spec, range), [JSON.stringify(spec), printRange(range)]);
+  const toRun = useMemo(
+    () => specWithRange(spec, range, compare),
+    [JSON.stringify(spec), printRange(range), compare],
+  );
   const key = empty ? null : JSON.stringify([dataset, toRun, runs]);
   const run = useQueryRun(key, { dataset, spec: toRun }, (result) => {
     remember(dataset, toRun, result);
@@ -75,7 +81,7 @@ export function ResultsView(props: ResultsViewProps) {
   const request = useRowsRequest(props, run.result);
   const settled = empty || complete !== null;
   const traceCount = useTracePages(
-    settled && tab !== 'traces' ? { ...request, order: 'newest', columns: [], limit: 1 } : null,
+    settled ? { ...request, order: 'newest', columns: [], limit: 1 } : null,
   );
   const tabs = [
     { id: 'overview', label: 'Overview', count: run.result ? formatCompact(run.result.groups_total) : undefined },
@@ -90,7 +96,7 @@ export function ResultsView(props: ResultsViewProps) {
         tabs={tabs}
         selected={tab}
         onSelect={(id) => setParams({ tab: id === 'overview' && !empty ? null : id }, { replace: true })}
-        aside={<RunStatus run={run} spec={spec} onRun={props.onRun} />}
+        aside={<RunStatus {...props} run={run} />}
       >
         {run.error && tab === 'overview' && (
           <ErrorCard
@@ -112,13 +118,8 @@ function stateOf(run: QueryRun): string {
   return run.state;
 }
 
-interface RunStatusProps {
-  run: QueryRun;
-  spec: QuerySpec;
-  onRun: (spec: QuerySpec) => void;
-}
-
-function RunStatus({ run, spec, onRun }: RunStatusProps) {
+function RunStatus(props: ResultsViewProps & { run: QueryRun }) {
+  const { run, spec, onRun } = props;
   const { state, progress, result } = run;
   if (state === 'loading' || state === 'partial') {
     const share = progress?.rows_total ? progress.rows_scanned / progress.rows_total : 0;
@@ -145,7 +146,33 @@ function RunStatus({ run, spec, onRun }: RunStatusProps) {
         {formatCount(rows_matched)} of {formatCompact(rows_scanned)} rows · {formatDurationMs(elapsed_ms)}
       </span>
       {result.series && <GranularityMenu result={result} spec={spec} onRun={onRun} />}
+      <CompareMenu compare={props.compare} seconds={lengthSeconds(props.range)} />
     </>
+  );
+}
+
+/** Only offsets that do not overlap the range can be chosen. */
+function CompareMenu({ compare, seconds }: { compare: number | null; seconds: number }) {
+  const isOn = compare !== null && offsetFits(compare, seconds);
+  const choose = (offset: number | null) => () => setParams({ cmp: offset === null ? null : String(offset) });
+  return (
+    <MenuButton
+      look="ghost"
+      align="end"
+      menuLabel="Compare"
+      items={[
+        { label: 'Off', checked: !isOn, onSelect: choose(null) },
+        ...compareOffsets
+          .filter((offset) => offsetFits(offset, seconds))
+          .map((offset) => ({
+            label: describeOffset(offset),
+            checked: offset === compare,
+            onSelect: choose(offset),
+          })),
+      ]}
+    >
+      {isOn ? `Compared with ${describeOffset(compare)}` : 'Compare'}
+    </MenuButton>
   );
 }
 

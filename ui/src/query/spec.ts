@@ -9,6 +9,12 @@ export interface Calculation {
   name?: string;
 }
 
+/** Arithmetic over calculations by their keys: `$COUNT / $"P95(duration_ms)"`. */
+export interface Formula {
+  name: string;
+  expression: string;
+}
+
 export interface Filter {
   column: string;
   op: string;
@@ -31,6 +37,7 @@ export interface Having {
 
 export interface QuerySpec {
   calculations?: Calculation[];
+  formulas?: Formula[];
   filters?: Filter[];
   filter_combination?: 'AND' | 'OR';
   breakdowns?: string[];
@@ -41,6 +48,7 @@ export interface QuerySpec {
   start_time?: number;
   end_time?: number;
   granularity?: number;
+  compare_time_offset_seconds?: number;
   [other: string]: unknown;
 }
 
@@ -79,16 +87,24 @@ export function effectiveCalculations(spec: QuerySpec): Calculation[] {
 
 /** A spec without any clause shows raw events. */
 export function isEmptySpec(spec: QuerySpec): boolean {
-  return ![spec.calculations, spec.filters, spec.breakdowns, spec.orders, spec.havings].some(
+  return ![spec.calculations, spec.formulas, spec.filters, spec.breakdowns, spec.orders, spec.havings].some(
     (clause) => clause?.length,
   );
 }
 
-/** Drops the empty clauses and the time, which lives in the URL's `t`. */
+/** What a result shows and can be ordered by: the formulas, where there are some. */
+export function resultKeys(spec: QuerySpec): string[] {
+  const calculations = effectiveCalculations(spec).filter(({ op }) => op !== 'HEATMAP');
+  return [...(spec.formulas ?? []).map(({ name }) => name), ...calculations.map(calculationKey)];
+}
+
+const timeKeys = new Set(['time_range', 'start_time', 'end_time', 'compare_time_offset_seconds']);
+
+/** Drops the empty clauses and the times, which live in the URL's `t` and `cmp`. */
 export function withoutTime(spec: QuerySpec): QuerySpec {
   const kept: QuerySpec = {};
   for (const [key, value] of Object.entries(spec)) {
-    if (key === 'time_range' || key === 'start_time' || key === 'end_time') continue;
+    if (timeKeys.has(key)) continue;
     if (value === undefined || (Array.isArray(value) && value.length === 0)) continue;
     if (key === 'filter_combination' && value === 'AND') continue;
     kept[key] = value;

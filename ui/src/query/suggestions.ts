@@ -8,9 +8,9 @@ import {
   calculationKey,
   columnOps,
   compareOps,
-  effectiveCalculations,
   filterOps,
   plainOps,
+  resultKeys,
   valuelessOps,
   type QuerySpec,
 } from './spec.ts';
@@ -80,6 +80,22 @@ export function suggestCalculations(text: string, columns: ColumnInfo[]): Sugges
   return list.slice(0, shownMax);
 }
 
+/** Calculations; after `name =` the keys that a formula can be made of. */
+export function suggestShown(text: string, columns: ColumnInfo[], spec: QuerySpec): Suggestion[] {
+  if (!/^\s*[A-Za-z_][\w.]*\s*=/.test(text)) return suggestCalculations(text, columns);
+  const typed = /\$"?([^\s"]*)$/.exec(text);
+  if (!typed && /[\w")]\s*$/.test(text.replace(/^[^=]*=/, ''))) return [];
+  const start = typed ? text.slice(0, typed.index) : text;
+  return (spec.calculations ?? [])
+    .filter(({ op }) => op !== 'HEATMAP')
+    .map(calculationKey)
+    .filter((key) => key.toLowerCase().includes((typed?.[1] ?? '').toLowerCase()))
+    .map((key) => {
+      const name = /^[\w.]+$/.test(key) ? `$${key}` : `$"${key}"`;
+      return { text: `${start}${name} `, label: name, final: false };
+    });
+}
+
 export function suggestColumns(text: string, columns: ColumnInfo[]): Suggestion[] {
   return matchColumns(columns, text).map((column) => ({
     text: column.key,
@@ -128,9 +144,7 @@ export function suggestFilters(
 /** Only what the query computes or groups by can order it. */
 export function suggestOrders(text: string, spec: QuerySpec): Suggestion[] {
   const typed = text.trim().toLowerCase();
-  const keys = effectiveCalculations(spec)
-    .filter((calculation) => calculation.op !== 'HEATMAP')
-    .map(calculationKey);
+  const keys = resultKeys(spec);
   return [
     ...keys.flatMap((key) => [`${key} desc`, `${key} asc`]),
     ...(spec.breakdowns ?? []).flatMap((column) => [`${column} asc`, `${column} desc`]),
@@ -140,9 +154,7 @@ export function suggestOrders(text: string, spec: QuerySpec): Suggestion[] {
 }
 
 export function suggestHavings(text: string, spec: QuerySpec): Suggestion[] {
-  const keys = effectiveCalculations(spec)
-    .filter((calculation) => calculation.op !== 'HEATMAP')
-    .map(calculationKey);
+  const keys = resultKeys(spec);
   const key = keys.find((name) => text.trim().toLowerCase().startsWith(name.toLowerCase()));
   if (key === undefined) {
     const typed = text.trim().toLowerCase();

@@ -12,14 +12,46 @@ import {
   valuelessOps,
   type Calculation,
   type Filter,
+  type Formula,
   type Having,
   type Order,
 } from './spec.ts';
 
 export type ColumnType = 'string' | 'integer' | 'float' | 'boolean';
 
-/** Reads `P95(duration_ms)`, `p95 duration_ms`, `count`; null when it is neither. */
+const namePattern = '[A-Za-z_][\\w.]*';
+const formulaPattern = new RegExp(`^\\s*(${namePattern})\\s*=\\s*(\\S.*?)\\s*$`, 's');
+const namedPattern = new RegExp(`^(.+?)\\s+as\\s+(${namePattern})\\s*$`, 'is');
+
+/** Reads `share = $errors / $COUNT * 100`; null when it is no formula. */
+export function parseFormula(text: string): Formula | null {
+  const match = formulaPattern.exec(text);
+  return match ? { name: match[1]!, expression: match[2]! } : null;
+}
+
+/** What the first clause holds: calculations, and formulas over them. */
+export type Shown = Calculation | Formula;
+
+export function isFormula(shown: Shown): shown is Formula {
+  return 'expression' in shown;
+}
+
+export function parseShown(text: string): Shown | null {
+  return parseFormula(text) ?? parseCalculation(text);
+}
+
+export function printShown(shown: Shown): string {
+  return isFormula(shown) ? `${shown.name} = ${shown.expression}` : printCalculation(shown);
+}
+
+/** Reads `P95(duration_ms)`, `p95 duration_ms`, `count as all`; null when it is neither. */
 export function parseCalculation(text: string): Calculation | null {
+  const named = namedPattern.exec(text);
+  const calculation = parseUnnamed(named ? named[1]! : text);
+  return calculation && named ? { ...calculation, name: named[2]! } : calculation;
+}
+
+function parseUnnamed(text: string): Calculation | null {
   const match = /^\s*([a-z_]\w*)\s*(?:\(\s*(.*?)\s*\)|(?:\s+|\()(.+?))?\s*$/i.exec(text);
   if (!match) return null;
   const op = match[1]!.toUpperCase();
@@ -30,8 +62,8 @@ export function parseCalculation(text: string): Calculation | null {
   return column ? { op, column } : { op };
 }
 
-export function printCalculation(calculation: Calculation): string {
-  return calculationKey(calculation);
+export function printCalculation({ name, ...unnamed }: Calculation): string {
+  return calculationKey(unnamed) + (name ? ` as ${name}` : '');
 }
 
 const operatorAliases: Record<string, string> = {
@@ -137,7 +169,7 @@ export function parseOrder(text: string): Order | null {
   const match = /^\s*(.+?)(?:\s+(asc|desc)(?:ending)?)?\s*$/i.exec(text);
   if (!match) return null;
   const target = match[1]!;
-  const calculation = parseCalculation(target);
+  const calculation = parseUnnamed(target);
   const direction = match[2]?.toLowerCase();
   const order = direction
     ? direction === 'asc' ? 'ascending' : 'descending'
@@ -151,12 +183,15 @@ export function printOrder({ op, column, order }: Order): string {
   return `${target} ${order === 'descending' ? 'desc' : 'asc'}`;
 }
 
-export function parseHaving(text: string): Having | null {
+/** `names` are those of calculations and formulas that can be named alone. */
+export function parseHaving(text: string, names: readonly string[] = []): Having | null {
   const match = /^\s*(.+?)\s*(!=|>=|<=|=|>|<)\s*(-?[\d.]+)\s*$/.exec(text);
-  const calculation = match && parseCalculation(match[1]!);
-  if (!match || !calculation || calculation.op === 'HEATMAP') return null;
+  const calculation = match && parseUnnamed(match[1]!);
+  if (!match || calculation?.op === 'HEATMAP') return null;
   const value = Number(match[3]);
   if (Number.isNaN(value) || !compareOps.includes(match[2]!)) return null;
+  if (names.includes(match[1]!)) return { name: match[1]!, op: match[2]!, value };
+  if (!calculation) return null;
   const { op, column } = calculation;
   return { calculate_op: op, ...(column ? { column } : {}), op: match[2]!, value };
 }

@@ -2,12 +2,13 @@
 // Decoder of one trace in columnar form (application/x-tracery-cols).
 //
 //   file    := header_len:u32le header:utf8-json padding-to-8 column*
-//   header  := {v, n, t0_ns, dict{service, name, kind, scope}, cols[{k, type, off, len}],
+//   header  := {v, n, marks, t0_ns, dict{service, name, kind, scope}, cols[{k, type, off, len}],
 //               missing_parents, truncated}
 //   column  := little-endian array, 8-byte aligned; off counts bytes from the first byte after the
 //              padding, len counts bytes
 //
-// Rows are in pre-order, siblings by start time, so the subtree of row i is [i, end[i]).
+// Rows are in pre-order, siblings by start time, so the subtree of row i is [i, end[i]). Marks are
+// the moments of span events, by row and then by time, in columns of their own.
 
 export const Flag = {
   error: 1,
@@ -20,6 +21,7 @@ export const Flag = {
   inProgress: 128,
   criticalPath: 256,
   clockSkew: 512,
+  missing: 1024,
 } as const;
 
 export interface TraceCols {
@@ -44,6 +46,10 @@ export interface TraceCols {
   readonly flags: Uint16Array;
   readonly self: Float64Array;
   readonly spanId: BigUint64Array;
+  readonly markRow: Uint32Array;
+  /** ns from t0 */
+  readonly markAt: Float64Array;
+  readonly markName: Uint32Array;
 }
 
 export class TraceFormatError extends Error {
@@ -67,6 +73,9 @@ const columnTypes = {
   flags: ['u16', Uint16Array],
   self: ['f64', Float64Array],
   span_id: ['u64', BigUint64Array],
+  mark_row: ['u32', Uint32Array],
+  mark_at: ['f64', Float64Array],
+  mark_name: ['u32', Uint32Array],
 } as const;
 
 type ColumnKey = keyof typeof columnTypes;
@@ -74,6 +83,7 @@ type ColumnArray<K extends ColumnKey> = InstanceType<(typeof columnTypes)[K][1]>
 
 interface Header {
   n: number;
+  marks: number;
   t0Ns: bigint;
   dict: { service: string[]; name: string[]; kind: string[] };
   cols: Map<string, { type: string; off: number; len: number }>;
@@ -85,7 +95,9 @@ interface Header {
 export function decodeTraceCols(buffer: ArrayBuffer): TraceCols {
   const { header, dataAt } = readHeader(buffer);
   const column = <K extends ColumnKey>(key: K): ColumnArray<K> =>
-    viewColumn(buffer, dataAt, header, key);
+    viewColumn(buffer, dataAt, header, key, header.n);
+  const marks = <K extends ColumnKey>(key: K): ColumnArray<K> =>
+    viewColumn(buffer, dataAt, header, key, header.marks);
   const start = column('start');
   const dur = column('dur');
   const cols: TraceCols = {
@@ -108,9 +120,13 @@ export function decodeTraceCols(buffer: ArrayBuffer): TraceCols {
     flags: column('flags'),
     self: column('self'),
     spanId: column('span_id'),
+    markRow: marks('mark_row'),
+    markAt: marks('mark_at'),
+    markName: marks('mark_name'),
   };
   checkTree(cols);
   checkCodes(cols);
+  checkMarks(cols);
   return cols;
 }
 
@@ -153,6 +169,7 @@ function checkHeader(json: unknown): Header {
   }
   return {
     n: count(json['n'], 'row count'),
+    marks: count(json['marks'], 'mark count'),
     t0Ns: bigNs(json['t0_ns']),
     dict: {
       service: strings(dict['service'], 'service'),
@@ -170,19 +187,20 @@ function viewColumn<K extends ColumnKey>(
   dataAt: number,
   header: Header,
   key: K,
+  length: number,
 ): ColumnArray<K> {
   const [type, View] = columnTypes[key];
   const entry = header.cols.get(key);
   if (!entry) throw new TraceFormatError(`trace column is missing: ${key}`);
   if (entry.type !== type)
     throw new TraceFormatError(`trace column ${key} has type ${entry.type}, not ${type}`);
-  const bytes = header.n * View.BYTES_PER_ELEMENT;
+  const bytes = length * View.BYTES_PER_ELEMENT;
   if (entry.len !== bytes)
     throw new TraceFormatError(`trace column ${key} has ${entry.len} bytes, not ${bytes}`);
   const at = dataAt + entry.off;
   if (entry.off % 8 !== 0) throw new TraceFormatError(`trace column ${key} is not 8-byte aligned`);
   if (at + bytes > buffer.byteLength) throw new TraceFormatError(`trace column ${key} is cut off`);
-  return new View(buffer, bytes === 0 ? 0 : at, header.n) as ColumnArray<K>;
+  return new View(buffer, bytes === 0 ? 0 : at, length) as ColumnArray<K>;
 }
 
 // Spans that end before they start exist; they are shown as moments.
@@ -225,6 +243,20 @@ function checkCodes({ n, svc, name, kind, services, names, kinds }: TraceCols): 
   }
 }
 
+function checkMarks({ n, names, markRow, markAt, markName }: TraceCols): void {
+  for (let i = 0; i < markRow.length; i++) {
+    const inOrder = i === 0 || markRow[i]! >= markRow[i - 1]!;
+    if (
+      !inOrder ||
+      markRow[i]! >= n ||
+      markName[i]! >= names.length ||
+      !Number.isFinite(markAt[i]!)
+    ) {
+      throw new TraceFormatError(`trace mark ${i} does not belong to a row`);
+    }
+  }
+}
+
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -248,6 +280,32 @@ function bigNs(value: unknown): bigint {
     throw new TraceFormatError('trace header has no valid start time');
   }
   return BigInt(value);
+}
+
+/** What a row is called on screen. */
+export function nameAt(cols: TraceCols, row: number): string {
+  return isMissing(cols, row) ? 'missing span' : cols.names[cols.name[row]!]!;
+}
+
+/** True for rows that stand for a span others name as their parent and that is not stored. */
+export function isMissing(cols: TraceCols, row: number): boolean {
+  return (cols.flags[row]! & Flag.missing) !== 0;
+}
+
+/** The marks of a row: [from, to). */
+export function marksOf({ markRow }: TraceCols, row: number): [from: number, to: number] {
+  return [firstMarkFrom(markRow, row), firstMarkFrom(markRow, row + 1)];
+}
+
+function firstMarkFrom(markRow: Uint32Array, row: number): number {
+  let low = 0;
+  let high = markRow.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (markRow[middle]! < row) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Sixteen lower-case hex digits, as spans are named in URLs and on the wire. */

@@ -10,6 +10,7 @@ import type { TimeRange } from '../route/time_range.ts';
 import type { MenuItem } from '../ui/menu.tsx';
 import { copyText } from '../ui/toast.tsx';
 import type { TraceCols } from './cols.ts';
+import { quotedForFind } from './find.ts';
 
 export interface Field {
   key: string;
@@ -28,23 +29,24 @@ function timeAround(cols: TraceCols): TimeRange {
   };
 }
 
-function findText({ key, value }: Field): string {
-  const text = String(value);
-  const plain = /^[^\s"=<>!]+$/.test(text);
-  return `${key} = ${plain ? text : `"${text.replace(/["\\]/g, '\\$&')}"`}`;
-}
-
 export interface FieldMenuPlace {
   cols: TraceCols;
   dataset: string;
   find: (text: string) => void;
+  /** Left out where a field is not one of a span. */
+  colourBy?: (field: string) => void;
 }
 
-export function fieldMenu(field: Field, { cols, dataset, find }: FieldMenuPlace): MenuItem[] {
+export function fieldMenu(field: Field, { cols, dataset, find, colourBy }: FieldMenuPlace): MenuItem[] {
   const { key: column, value } = field;
   const ask = (spec: QuerySpec) => navigate(queryHref(dataset, spec, timeAround(cols)));
   const items: MenuItem[] = [
-    { label: 'Find in this trace', icon: 'search', onSelect: () => find(findText(field)) },
+    {
+      label: 'Find in this trace',
+      icon: 'search',
+      onSelect: () => find(`${column} = ${quotedForFind(String(value))}`),
+    },
+    ...(colourBy ? [{ label: `Colour by ${column}`, onSelect: () => colourBy(column) }] : []),
     {
       label: 'Filter to this value',
       icon: 'filter',

@@ -39,6 +39,11 @@ export function parseFind(text: string): Clause[] {
   return clauses;
 }
 
+/** A value as "Find spans" reads it back: quoted unless it is one plain word. */
+export function quotedForFind(text: string): string {
+  return /^[^\s"=<>!]+$/.test(text) ? text : `"${text.replace(/["\\]/g, '\\$&')}"`;
+}
+
 export interface Found {
   readonly rows: Uint32Array;
   /** False when only the server can answer fully; `rows` then holds what is certain by now. */

@@ -14,6 +14,7 @@ import { inkOn, prepareCanvas, readInks } from '../canvas/surface.ts';
 import { formatDurationNs } from '../format/number.ts';
 import { shownTheme } from '../frame/preferences.ts';
 import { isError } from './colors.ts';
+import { nameAt } from './cols.ts';
 import type { FindSession } from './find_session.ts';
 import { SelfTimeTable } from './self_time_table.tsx';
 import { marginLeftPx, marginRightPx } from './time_scale.ts';
@@ -166,7 +167,7 @@ export function FlameView({ model, layout, find, onOpen }: FlameViewProps) {
 
 function describe({ cols }: TraceModel, row: number): string {
   const failed = isError(cols, row) ? ', error' : '';
-  const name = `${cols.services[cols.svc[row]!]} ${cols.names[cols.name[row]!]}`;
+  const name = `${cols.services[cols.svc[row]!]} ${nameAt(cols, row)}`.trim();
   return `${name}, ${formatDurationNs(cols.dur[row]!)}${failed}`;
 }
 
@@ -229,7 +230,7 @@ function drawFlame(
     context.fillRect(x, y + 1, Math.max(width - (width > 3 ? 1 : 0), 1), laneHeightPx - 2);
     context.globalAlpha = 1;
     if (width >= textMinPx && !merged) {
-      const text = fit(context, `${failed ? '✕ ' : ''}${cols.names[cols.name[row]!]}`, width - 8);
+      const text = fit(context, `${failed ? '✕ ' : ''}${nameAt(cols, row)}`, width - 8);
       if (hatched && !failed && !dimmed) {
         context.fillStyle = colour;
         context.fillRect(x + 2, y + 2, context.measureText(text).width + 4, laneHeightPx - 4);

@@ -1,63 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
-// The trace as JSON: with every field for traces small enough to read whole, else the columns.
+// The trace as JSON with every field, whatever its size: spans are read where one looks.
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { useResource } from '../api/resource.ts';
+import { isAbort } from '../api/client.ts';
 import { formatCount } from '../format/number.ts';
-import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
-import { copyText } from '../ui/toast.tsx';
-import { spanIdHex, type TraceCols } from './cols.ts';
-import { documentLines, findLines, joinLines, traceLines, type JsonLines } from './json_lines.ts';
+import type { TraceCols } from './cols.ts';
+import { findInJson } from './json_find.ts';
+import { JsonLines } from './json_lines.ts';
+import { JsonSave } from './json_save.tsx';
 import { ScrollRange } from './scroll_range.ts';
-import { fetchSpan, type SpanDetail } from './trace_api.ts';
+import { fetchSpans } from './trace_api.ts';
 import { stepMatch } from './tree.ts';
 
 const linePx = 16;
 const linesOutside = 20;
-/** Up to so many spans are read one by one for all their fields. */
-const wholeSpansMax = 200;
-const requestsAtOnce = 6;
+/** What is scrolled past quickly is not read. */
+const restMs = 40;
 
-async function fetchAll(
-  traceId: string,
-  cols: TraceCols,
-  abort: AbortSignal,
-): Promise<SpanDetail[]> {
-  const ids = Array.from({ length: cols.n }, (_, row) => row)
-    .filter((row) => cols.spanId[row] !== 0n)
-    .map((row) => spanIdHex(cols, row));
-  const details: SpanDetail[] = new Array(ids.length);
-  let next = 0;
-  const work = async () => {
-    for (let at = next++; at < ids.length; at = next++) {
-      details[at] = await fetchSpan(traceId, ids[at]!, abort);
-    }
-  };
-  await Promise.all(Array.from({ length: requestsAtOnce }, work));
-  return details;
+interface Shown {
+  first: number;
+  count: number;
+  shift: number;
+  bodyPx: number;
 }
 
 export function JsonView({ traceId, cols }: { traceId: string; cols: TraceCols }) {
-  const whole = cols.n <= wholeSpansMax;
-  const { data } = useResource(whole ? traceId : null, (abort) => fetchAll(traceId, cols, abort));
-  const lines = useMemo(
-    () => (data ? documentLines({ trace_id: traceId, spans: data }) : traceLines(traceId, cols)),
-    [traceId, cols, data],
-  );
+  const lines = useMemo(() => new JsonLines(traceId, cols), [traceId, cols]);
   const [text, setText] = useState('');
   const [at, setAt] = useState(-1);
-  const found = useFound(lines, text);
-  const step = (direction: 1 | -1) => setAt(stepMatch(found, at, direction));
-
-  const save = () => {
-    const url = URL.createObjectURL(new Blob([joinLines(lines)], { type: 'application/json' }));
-    const anchor = document.createElement('a');
-    anchor.href = url;
-    anchor.download = `trace-${traceId}.json`;
-    anchor.click();
-    setTimeout(() => URL.revokeObjectURL(url), 1000);
-  };
-
+  const found = useFound(traceId, lines, text);
+  const step = (direction: 1 | -1) => setAt(stepMatch(found ?? new Uint32Array(0), at, direction));
   return (
     <div class="json-view">
       <div class="json-tools">
@@ -71,52 +43,57 @@ export function JsonView({ traceId, cols }: { traceId: string; cols: TraceCols }
             autocomplete="off"
             spellcheck={false}
             value={text}
-            onInput={(event) => setText(event.currentTarget.value)}
+            onInput={(event) => {
+              setAt(-1);
+              setText(event.currentTarget.value);
+            }}
             onKeyDown={(event) => event.key === 'Enter' && step(event.shiftKey ? -1 : 1)}
           />
         </span>
-        {text !== '' && <span class="find-count">{formatCount(found.length)} lines</span>}
-        {!whole && (
-          <span class="muted">
-            Fields are listed here for traces up to {formatCount(wholeSpansMax)} spans; the span
-            details have them for every span.
+        {text !== '' && (
+          <span class="find-count" role="status">
+            {found === null ? 'Looking …' : `${formatCount(found.length)} spans`}
           </span>
         )}
-        <Button
-          look="ghost"
-          icon="copy"
-          onClick={() => void copyText(joinLines(lines), 'JSON copied')}
-        >
-          Copy JSON
-        </Button>
-        <Button look="ghost" icon="download" onClick={save}>
-          Save
-        </Button>
+        <span class="spacer" />
+        <JsonSave traceId={traceId} lines={lines} />
       </div>
-      <LineList lines={lines} found={found} at={at} />
+      <LineList traceId={traceId} lines={lines} needle={text} at={at} />
     </div>
   );
 }
 
-function useFound(lines: JsonLines, text: string): Uint32Array {
-  const [found, setFound] = useState(new Uint32Array(0));
+/** Spans (by their index) with the text in a name or a value; null while they are looked for. */
+function useFound(traceId: string, lines: JsonLines, text: string): Uint32Array | null {
+  const [found, setFound] = useState<Uint32Array | null>(null);
   useEffect(() => {
+    setFound(null);
+    if (text.trim() === '') return undefined;
     const abort = new AbortController();
-    if (text === '') setFound(new Uint32Array(0));
-    else {
-      void findLines(lines, text, abort.signal).then(
-        (rows) => abort.signal.aborted || setFound(rows as Uint32Array<ArrayBuffer>),
-      );
-    }
-    return () => abort.abort();
-  }, [lines, text]);
+    const timer = setTimeout(() => {
+      findInJson(traceId, lines, text.trim(), abort.signal).then(setFound, (error: unknown) => {
+        if (!isAbort(error)) setFound(new Uint32Array(0));
+      });
+    }, 120);
+    return () => {
+      clearTimeout(timer);
+      abort.abort();
+    };
+  }, [traceId, lines, text]);
   return found;
 }
 
-function LineList({ lines, found, at }: { lines: JsonLines; found: Uint32Array; at: number }) {
+interface LineListProps {
+  traceId: string;
+  lines: JsonLines;
+  needle: string;
+  /** Index of the span to show, or -1. */
+  at: number;
+}
+
+function LineList({ traceId, lines, needle, at }: LineListProps) {
   const boxRef = useRef<HTMLDivElement>(null);
-  const [view, setView] = useState({ first: 0, count: 60, shift: 0, bodyPx: 0 });
-  const marked = useMemo(() => new Set(found), [found]);
+  const [view, setView] = useState<Shown>({ first: 0, count: 60, shift: 0, bodyPx: 0 });
   const measure = () => {
     const box = boxRef.current!;
     const range = new ScrollRange(box, lines.count, linePx);
@@ -125,13 +102,18 @@ function LineList({ lines, found, at }: { lines: JsonLines; found: Uint32Array; 
     setView({ first, count, shift: range.shift, bodyPx: range.bodyPx });
   };
   useEffect(measure, [lines]);
+  usePages(traceId, lines, view, () => {
+    measure();
+    return boxRef.current!;
+  });
   useEffect(() => {
-    if (at >= 0) new ScrollRange(boxRef.current!, lines.count, linePx).show(at);
+    if (at < 0) return;
+    const range = new ScrollRange(boxRef.current!, lines.count, linePx);
+    range.scrollTo(lines.indexOf({ span: at, line: 0 }));
   }, [at, lines]);
-  const indexes = Array.from(
-    { length: Math.max(0, Math.min(view.count, lines.count - view.first)) },
-    (_, k) => view.first + k,
-  );
+  const last = Math.min(view.first + view.count, lines.count);
+  const shown = Array.from({ length: Math.max(0, last - view.first) }, (_, k) => view.first + k);
+  const sought = needle.trim().toLowerCase();
   return (
     <div
       ref={boxRef}
@@ -142,16 +124,63 @@ function LineList({ lines, found, at }: { lines: JsonLines; found: Uint32Array; 
       onScroll={measure}
     >
       <div class="json-body" style={{ height: `${view.bodyPx}px` }}>
-        {indexes.map((index) => (
-          <div
-            key={index}
-            class={`json-line${marked.has(index) ? ' match' : ''}${index === at ? ' current' : ''}`}
-            style={{ transform: `translateY(${index * linePx + view.shift}px)` }}
-          >
-            {lines.line(index)}
-          </div>
-        ))}
+        {shown.map((index) => {
+          const line = lines.line(index);
+          const isMatch = sought !== '' && line.toLowerCase().includes(sought);
+          const isCurrent = at >= 0 && lines.placeOf(index).span === at;
+          return (
+            <div
+              key={index}
+              class={`json-line${isMatch ? ' match' : ''}${isCurrent ? ' current' : ''}`}
+              style={{ transform: `translateY(${index * linePx + view.shift}px)` }}
+            >
+              {line}
+            </div>
+          );
+        })}
       </div>
     </div>
   );
+}
+
+/** Reads the spans in view; what is in view stays in view when spans above it gain lines. */
+function usePages(
+  traceId: string,
+  lines: JsonLines,
+  view: Shown,
+  remeasure: () => HTMLElement,
+): void {
+  const lastPage = lines.pageOf(Math.max(lines.rows.length - 1, 0));
+  const pageAt = (index: number): number => {
+    const { span } = lines.placeOf(Math.min(index, lines.count - 1));
+    return Math.min(Math.max(lines.pageOf(span), 0), lastPage);
+  };
+  const first = pageAt(view.first);
+  const last = pageAt(view.first + view.count);
+  useEffect(() => {
+    const abort = new AbortController();
+    const load = async (page: number) => {
+      const details = await fetchSpans(traceId, lines.spanIds(page), abort.signal);
+      if (abort.signal.aborted) return;
+      const box = remeasure();
+      const top = new ScrollRange(box, lines.count, linePx).top / linePx;
+      const place = lines.placeOf(Math.floor(top));
+      lines.put(page, details);
+      remeasure();
+      const index = lines.indexOf(place) + (top % 1);
+      requestAnimationFrame(() => {
+        new ScrollRange(box, lines.count, linePx).scrollTo(index);
+        remeasure();
+      });
+    };
+    const timer = setTimeout(() => {
+      for (let page = first; page <= last && lines.rows.length > 0; page++) {
+        if (!lines.has(page)) load(page).catch(() => undefined);
+      }
+    }, restMs);
+    return () => {
+      clearTimeout(timer);
+      abort.abort();
+    };
+  }, [lines, first, last]);
 }

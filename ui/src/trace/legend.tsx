@@ -1,30 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the colours mean, beside the minimap: services (or kinds) by the time they spent themselves.
-import { useMemo } from 'preact/hooks';
-import { formatDurationNs } from '../format/number.ts';
-import { neutral, selfTimes } from './colors.ts';
+// What the colours mean, beside the minimap: services, kinds or values by the time spent in them.
+import { formatCount, formatDurationNs } from '../format/number.ts';
+import { fieldOf, neutral, type ColourEntry } from './colors.ts';
+import { quotedForFind } from './find.ts';
 import type { FindSession } from './find_session.ts';
 import { Swatch } from './swatch.tsx';
 import type { TraceModel } from './trace_model.ts';
 
 export function Legend({ model, find }: { model: TraceModel; find: FindSession }) {
-  const { cols } = model;
-  const by = model.colourBy.value;
-  const entries = useMemo(() => {
-    if (by === 'status') return [];
-    const [codes, dict] = by === 'kind' ? [cols.kind, cols.kinds] : [cols.svc, cols.services];
-    const times = selfTimes(cols, codes, dict.length);
-    const sample = new Int32Array(dict.length).fill(-1);
-    for (let i = cols.n - 1; i >= 0; i--) sample[codes[i]!] = i;
-    return dict
-      .map((name, code) => ({ name, time: times[code]!, row: sample[code]! }))
-      .filter((entry) => entry.row >= 0)
-      .sort((a, b) => b.time - a.time);
-  }, [cols, by]);
-  const field = by === 'kind' ? 'kind' : 'service.name';
+  const { entries, left, field } = model.colouring.value;
+  const isByField = fieldOf(model.colourBy.value) !== null;
   return (
     <ul class="legend" aria-label="Colours">
-      {by === 'status' && (
+      {model.colourBy.value === 'status' && (
         <>
           <li>
             <Swatch slot={neutral} /> ok
@@ -34,23 +22,31 @@ export function Legend({ model, find }: { model: TraceModel; find: FindSession }
           </li>
         </>
       )}
-      {entries.map(({ name, time, row }) => {
-        return (
-          <li key={name}>
-            <button
-              type="button"
-              title={`Find ${name || 'unspecified'}: ${formatDurationNs(time)} of its own`}
-              onClick={() =>
-                find.set(`${field} = ${/^[^\s"=<>!]+$/.test(name) ? name : `"${name}"`}`)
-              }
-            >
-              <Swatch slot={model.colourOf.value(row)} />
-              <span class="ellipsis">{name || 'unspecified'}</span>
-              <span class="legend-time">{formatDurationNs(time)}</span>
-            </button>
-          </li>
-        );
-      })}
+      {entries.map((entry) => (
+        <Entry key={entry.label} entry={entry} field={field} find={find} />
+      ))}
+      {isByField && (
+        <li>
+          <Swatch slot={neutral} /> {left > 0 ? `${formatCount(left)} other values, or none` : 'none'}
+        </li>
+      )}
     </ul>
+  );
+}
+
+function Entry({ entry, field, find }: { entry: ColourEntry; field: string; find: FindSession }) {
+  const { label, time, slot } = entry;
+  return (
+    <li>
+      <button
+        type="button"
+        title={`Find ${label || 'unspecified'}: ${formatDurationNs(time)} of its own`}
+        onClick={() => find.set(`${field} = ${quotedForFind(label)}`)}
+      >
+        <Swatch slot={slot} />
+        <span class="ellipsis">{label || 'unspecified'}</span>
+        <span class="legend-time">{formatDurationNs(time)}</span>
+      </button>
+    </li>
   );
 }

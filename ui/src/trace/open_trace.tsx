@@ -4,9 +4,8 @@ import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { route } from '../route/route.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty_state.tsx';
-import { MenuButton } from '../ui/menu.tsx';
 import { Tabs } from '../ui/tabs.tsx';
-import type { ColourBy } from './colors.ts';
+import { ColourMenu, followColourField } from './colour_menu.tsx';
 import type { TraceCols } from './cols.ts';
 import { FindBox } from './find_box.tsx';
 import { FindSession } from './find_session.ts';
@@ -40,7 +39,9 @@ export function OpenTrace({ traceId, cols, state }: OpenTraceProps) {
   useEffect(() => {
     const stopKeys = listenForTraceKeys(model);
     const stopSync = url.start();
+    const stopColours = followColourField(traceId, model);
     return () => {
+      stopColours();
       stopKeys();
       stopSync();
       find.stop();
@@ -132,29 +133,11 @@ function Columns({ model, layout, find, onOpen }: ColumnsProps) {
   );
 }
 
-const colourNames: Record<ColourBy, string> = {
-  service: 'Service',
-  kind: 'Kind',
-  status: 'Status',
-};
-
 function ViewTools({ model, find }: { model: TraceModel; find: FindSession }) {
-  const by = model.colourBy.value;
   return (
     <>
       <FindBox model={model} find={find} />
-      <MenuButton
-        look="ghost"
-        menuLabel="Colour by"
-        align="end"
-        items={(Object.keys(colourNames) as ColourBy[]).map((one) => ({
-          label: colourNames[one],
-          checked: one === by,
-          onSelect: () => (model.colourBy.value = one),
-        }))}
-      >
-        Colour: {colourNames[by].toLowerCase()}
-      </MenuButton>
+      <ColourMenu model={model} />
       <Button
         look="ghost"
         aria-pressed={model.showPath.value}

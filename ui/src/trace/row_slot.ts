@@ -3,7 +3,7 @@
 // DOM: no component tree is diffed per frame.
 import { formatCount, formatDurationNs } from '../format/number.ts';
 import { isError } from './colors.ts';
-import { Flag } from './cols.ts';
+import { Flag, isMissing, marksOf, nameAt } from './cols.ts';
 import { sectionsOf } from './critical_path.ts';
 import type { TimeScale } from './time_scale.ts';
 import type { TraceModel } from './trace_model.ts';
@@ -17,6 +17,9 @@ const barMinPx = 2;
 const labelRoomPx = 64;
 /** Critical-path sections closer than this are drawn as one. */
 const pathGapPx = 2;
+/** Of events closer than this only the first is drawn. */
+const markGapPx = 4;
+const missingTip = 'No span with this id is stored; the spans below name it as their parent.';
 
 const markup = `
 <div role="gridcell" class="span-name">
@@ -107,7 +110,9 @@ export class RowSlot {
     this.paintState(model, row, position);
     this.paintName(model, row);
     // A log row need not say that it has logs.
-    const flags = model.cols.flags[row]! & (model.isSpan(row) ? ~0 : ~Flag.logs);
+    let flags = model.cols.flags[row]! & (model.isSpan(row) ? ~0 : ~Flag.logs);
+    // Nor that its parent is missing where the row above stands for it.
+    if (model.cols.parent[row]! >= 0) flags &= ~Flag.orphan;
     if (this.flags !== flags) this.paintMarks(flags);
     this.paintTime(model, row, scale);
   }
@@ -121,13 +126,14 @@ export class RowSlot {
     element.hidden = false;
     element.className =
       `span-row${selected ? ' selected' : ''}${isError(cols, row) ? ' failed' : ''}` +
-      `${model.isSpan(row) ? '' : ' log'}${parent ? ' parent' : ''}` +
+      `${model.isLog(row) ? ' log' : ''}${parent ? ' parent' : ''}` +
+      `${isMissing(cols, row) ? ' missing' : ''}` +
       `${model.isFolded(row) ? ' shut' : ''}${colour.hatched ? ' hatched' : ''}`;
     const match = model.isMatch.value;
     if (match) element.classList.add(match[row] === 1 ? 'match' : 'no-match');
     element.style.setProperty('--c', colour.index < 0 ? 'var(--text3)' : `var(--s${colour.index})`);
     element.dataset['row'] = String(row);
-    element.dataset['spanId'] = model.isSpan(row) ? model.nameOf(row) : '';
+    element.dataset['spanId'] = model.isLog(row) ? '' : model.nameOf(row);
     element.setAttribute('aria-rowindex', String(position + 2));
     element.setAttribute('aria-level', String(cols.depth[row]! + 1));
     element.setAttribute('aria-selected', String(selected));
@@ -143,8 +149,8 @@ export class RowSlot {
     const deep = Math.min(depth - steps, indentDeepStepsMax);
     this.indent.style.width = `${steps * indentStepPx + deep * indentDeepStepPx}px`;
     this.service.textContent = cols.services[cols.svc[row]!]!;
-    this.op.textContent = cols.names[cols.name[row]!]!;
-    this.op.title = this.op.textContent;
+    this.op.textContent = nameAt(cols, row);
+    this.op.title = isMissing(cols, row) ? missingTip : this.op.textContent;
     const hidden = model.isFolded(row) ? cols.end[row]! - row - 1 : 0;
     const failed = hidden > 0 ? model.errorsIn(row + 1, cols.end[row]!) : 0;
     this.foldedCount.textContent = hidden > 0 ? formatCount(hidden) : '';
@@ -222,13 +228,24 @@ export class RowSlot {
     });
   }
 
-  private paintEvents(model: TraceModel, row: number, scale: TimeScale): void {
-    const known = model.eventTimes.peek();
-    const xs = (known.row === row ? known.times : [])
-      .map((time) => scale.x(time))
-      .filter((x) => x >= scale.left && x <= scale.right);
-    setCount(this.events, xs.length);
-    xs.forEach((x, k) => ((this.events.children[k] as HTMLElement).style.left = `${x}px`));
+  private paintEvents({ cols }: TraceModel, row: number, scale: TimeScale): void {
+    const shown: number[] = [];
+    let last = -Infinity;
+    const [from, to] = marksOf(cols, row);
+    for (let k = from; k < to; k++) {
+      const x = scale.x(cols.markAt[k]!);
+      if (x < scale.left || x > scale.right || x - last < markGapPx) continue;
+      shown.push(k);
+      last = x;
+    }
+    setCount(this.events, shown.length);
+    shown.forEach((k, at) => {
+      const diamond = this.events.children[at] as HTMLElement;
+      const name = cols.names[cols.markName[k]!]!;
+      diamond.style.left = `${scale.x(cols.markAt[k]!)}px`;
+      diamond.title = name;
+      diamond.className = name === 'exception' ? 'failed' : '';
+    });
   }
 }
 

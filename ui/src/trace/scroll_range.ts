@@ -38,6 +38,11 @@ export class ScrollRange {
     this.box.scrollTop = wanted / this.ratio;
   }
 
+  /** Puts a row (or a part of one) at the top of the view. */
+  scrollTo(row: number): void {
+    this.box.scrollTop = (row * this.rowPx) / this.ratio;
+  }
+
   private get ratio(): number {
     const view = this.box.clientHeight;
     const height = this.count * this.rowPx;

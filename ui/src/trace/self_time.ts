@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where the time went: self time summed by service and operation.
-import type { TraceCols } from './cols.ts';
+import { isMissing, type TraceCols } from './cols.ts';
 
 export interface SelfTime {
   service: string;
@@ -15,7 +15,7 @@ export interface SelfTime {
 export function sumSelfTimes(cols: TraceCols, from: number, to: number): SelfTime[] {
   const groups = new Map<number, SelfTime>();
   for (let i = from; i < to; i++) {
-    if (cols.spanId[i] === 0n) continue;
+    if (cols.spanId[i] === 0n || isMissing(cols, i)) continue;
     const key = cols.svc[i]! * cols.names.length + cols.name[i]!;
     const group = groups.get(key);
     if (group) {

@@ -10,11 +10,12 @@ import { ErrorCard } from '../ui/error_card.tsx';
 import { MenuButton } from '../ui/menu.tsx';
 import { Tabs } from '../ui/tabs.tsx';
 import { copyText } from '../ui/toast.tsx';
-import { isError } from './colors.ts';
-import { spanIdHex } from './cols.ts';
+import { byField, isError } from './colors.ts';
+import { isMissing, nameAt, spanIdHex } from './cols.ts';
 import type { FieldMenuPlace } from './field_menu.ts';
 import type { FindSession } from './find_session.ts';
 import { LogPanel } from './log_panel.tsx';
+import { MissingPanel } from './missing_panel.tsx';
 import { SpanFields } from './span_fields.tsx';
 import { fetchSpan, type SpanDetail } from './trace_api.ts';
 import { amazonTraceId, traceparent } from './trace_ids.ts';
@@ -39,10 +40,12 @@ export function SpanPanel({ traceId, model, find }: SpanPanelProps) {
       ) : (
         <>
           <PanelHead model={model} row={row} />
-          {model.isSpan(row) ? (
-            <SpanBody traceId={traceId} model={model} row={row} find={find} />
-          ) : (
+          {isMissing(model.cols, row) ? (
+            <MissingPanel model={model} row={row} />
+          ) : model.isLog(row) ? (
             <LogPanel traceId={traceId} model={model} row={row} find={find} />
+          ) : (
+            <SpanBody traceId={traceId} model={model} row={row} find={find} />
           )}
         </>
       )}
@@ -62,7 +65,7 @@ function PanelHead({ model, row }: { model: TraceModel; row: number }) {
   return (
     <div class="panel-head">
       <div class="panel-title">
-        <h2>{cols.names[cols.name[row]!]}</h2>
+        <h2>{nameAt(cols, row)}</h2>
         <Button
           look="ghost"
           icon="close"
@@ -97,14 +100,11 @@ function SpanBody({ traceId, model, row, find }: SpanPanelProps & { row: number 
     fetchSpan(traceId, spanId, abort),
   );
   const current = data && data.span_id === spanIdHex(model.cols, row) ? data : null;
-  useEffect(() => {
-    const times = (current?.events ?? []).map((event) => sinceStart(event.time_ns, model));
-    model.eventTimes.value = { row, times };
-  }, [current, row]);
   const place: FieldMenuPlace = {
     cols: model.cols,
     dataset: data?.dataset ?? '__all__',
     find: (text) => find.set(text),
+    colourBy: (field) => (model.colourBy.value = byField(field)),
   };
   return (
     <>

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the trace page asks of the server; shapes as in docs/wire/ui-api.md.
-import { apiUrl, getJson, send } from '../api/client.ts';
+import { apiUrl, getJson, postJson, send } from '../api/client.ts';
 import type { FieldValue } from '../format/number.ts';
 import { decodeTraceCols, type TraceCols } from './cols.ts';
-import type { Clause } from './find.ts';
+import type { FieldValues } from './colors.ts';
+import { quotedForFind, type Clause } from './find.ts';
 
 export interface SpanEvent {
   time_ns: string;
@@ -17,7 +18,8 @@ export interface SpanLink {
   fields: Record<string, FieldValue>;
 }
 
-export interface SpanDetail {
+/** A span without its source document. */
+export interface SpanFacts {
   trace_id: string;
   span_id: string;
   parent_id: string | null;
@@ -32,6 +34,9 @@ export interface SpanDetail {
   fields: Record<string, FieldValue>;
   events: SpanEvent[];
   links: SpanLink[];
+}
+
+export interface SpanDetail extends SpanFacts {
   sources: { source: string; document: unknown }[];
 }
 
@@ -70,6 +75,30 @@ export function fetchSpan(
   return getJson(apiUrl(tracePath(traceId, `span/${spanId}`)), abort);
 }
 
+/** At most so many spans can be asked for at once. */
+export const spansAtOnceMax = 2000;
+
+/** Many spans at once, without their source documents; those that are not stored are left out. */
+export async function fetchSpans(
+  traceId: string,
+  spanIds: readonly string[],
+  abort?: AbortSignal,
+): Promise<SpanFacts[]> {
+  const url = apiUrl(tracePath(traceId, 'spans'));
+  return (await postJson<{ spans: SpanFacts[] }>(url, { span_ids: spanIds }, abort)).spans;
+}
+
+/** One field of every row of the trace. */
+export async function fetchField(
+  traceId: string,
+  name: string,
+  abort?: AbortSignal,
+): Promise<FieldValues> {
+  const url = apiUrl(tracePath(traceId, 'field'), { name });
+  const { values, rows } = await getJson<{ values: FieldValue[]; rows: number[] }>(url, abort);
+  return { name, values, codes: Int32Array.from(rows) };
+}
+
 /** Log events and other records that carry the trace's id. */
 export async function fetchRelated(traceId: string, abort?: AbortSignal): Promise<RelatedItem[]> {
   const answer = await getJson<{ items: RelatedItem[] }>(
@@ -87,12 +116,6 @@ async function searchOne(traceId: string, q: string, abort: AbortSignal): Promis
   return Uint32Array.from(answer.rows).sort();
 }
 
-const plainWord = /^[^\s"=<>!]+$/;
-
-function quoted(text: string): string {
-  return plainWord.test(text) ? text : `"${text.replace(/["\\]/g, '\\$&')}"`;
-}
-
 /**
  * Rows for which every clause holds. The server takes plain words together, or one comparison, so
  * each comparison is a search of its own.
@@ -105,9 +128,9 @@ export async function searchTrace(
   const words: string[] = [];
   const searches: string[] = [];
   for (const clause of clauses) {
-    if ('word' in clause) words.push(quoted(clause.word));
+    if ('word' in clause) words.push(quotedForFind(clause.word));
     else
-      searches.push(`${clause.field} ${clause.op} ${clause.value && quoted(clause.value)}`.trim());
+      searches.push(`${clause.field} ${clause.op} ${clause.value && quotedForFind(clause.value)}`.trim());
   }
   if (words.length > 0) searches.unshift(words.join(' '));
   const answers = await Promise.all(searches.map((q) => searchOne(traceId, q, abort)));

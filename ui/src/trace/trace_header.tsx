@@ -5,7 +5,7 @@ import { formatInstant } from '../format/time.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { copyText, toast } from '../ui/toast.tsx';
-import { Flag } from './cols.ts';
+import { Flag, nameAt } from './cols.ts';
 import type { FindSession } from './find_session.ts';
 import type { TraceModel } from './trace_model.ts';
 
@@ -18,7 +18,7 @@ export interface TraceHeaderProps {
 
 export function TraceHeader({ model, find, flushUrl }: TraceHeaderProps) {
   const { cols } = model;
-  const { spans, logs, skewed } = useMemo(() => countRows(model), [model]);
+  const { spans, logs, services, skewed } = useMemo(() => countRows(model), [model]);
   const errors = model.errorsIn(0, cols.n);
   const copyLink = () => {
     flushUrl();
@@ -35,7 +35,7 @@ export function TraceHeader({ model, find, flushUrl }: TraceHeaderProps) {
       <dl class="trace-numbers">
         <Fact name="Spans" value={formatCount(spans)} />
         {logs > 0 && <Fact name="Logs" value={formatCount(logs)} />}
-        <Fact name="Services" value={formatCount(cols.services.length)} />
+        <Fact name="Services" value={formatCount(services)} />
         <Fact name="Duration" value={formatDurationNs(cols.durNs)} />
         <div class={errors > 0 ? 'failed' : ''}>
           <dt>Errors</dt>
@@ -82,12 +82,12 @@ function Title({ model }: { model: TraceModel }) {
       {isFocused && (
         <nav aria-label="Subtree">
           <button type="button" class="crumb" onClick={() => model.focus(-1)}>
-            {cols.names[cols.name[0]!]}
+            {nameAt(cols, 0)}
           </button>
           <Icon name="chevronRight" />
         </nav>
       )}
-      <h1 class="ellipsis">{cols.names[cols.name[top]!]}</h1>
+      <h1 class="ellipsis">{nameAt(cols, top)}</h1>
       <span class="muted ellipsis">{cols.services[cols.svc[top]!]}</span>
     </div>
   );
@@ -95,39 +95,61 @@ function Title({ model }: { model: TraceModel }) {
 
 function Warnings({ model, skewed }: { model: TraceModel; skewed: number }) {
   const { missingParents, truncated } = model.cols;
-  const warnings: [text: string, tip: string][] = [];
-  if (missingParents > 0) {
-    warnings.push([
-      `${formatCount(missingParents)} missing ${missingParents === 1 ? 'parent' : 'parents'}`,
-      'These spans name a parent that is not stored. They are shown at the top level.',
-    ]);
-  }
-  if (skewed > 0) {
-    warnings.push([
-      `${formatCount(skewed)} clock skew`,
-      'These spans start before their parent: the clocks of their hosts differ.',
-    ]);
-  }
-  if (truncated > 0) {
-    warnings.push([`${formatCount(truncated)} spans left out`, 'The server did not send them.']);
-  }
+  const missing = `${formatCount(missingParents)} missing ${missingParents === 1 ? 'parent' : 'parents'}`;
   return (
     <div class="trace-warnings">
-      {warnings.map(([text, tip]) => (
-        <span key={text} class="trace-warning" data-tip={tip} title={tip}>
-          <Icon name="warning" /> {text}
-        </span>
-      ))}
+      {missingParents > 0 && (
+        <button
+          type="button"
+          class="trace-warning"
+          title="Spans name a parent that is not stored; a row stands for it. Go to the next one."
+          onClick={() => model.select(model.nextMissing())}
+        >
+          <Icon name="warning" /> {missing}
+        </button>
+      )}
+      {skewed > 0 && (
+        <Warning
+          text={`${formatCount(skewed)} clock skew`}
+          tip="These spans start before their parent: the clocks of their hosts differ."
+        />
+      )}
+      {truncated > 0 && (
+        <Warning
+          text={`${formatCount(truncated)} spans left out`}
+          tip="The server did not send them."
+        />
+      )}
     </div>
   );
 }
 
-function countRows({ cols }: TraceModel): { spans: number; logs: number; skewed: number } {
-  let spans = 0;
-  let skewed = 0;
+function Warning({ text, tip }: { text: string; tip: string }) {
+  return (
+    <span class="trace-warning" data-tip={tip} title={tip}>
+      <Icon name="warning" /> {text}
+    </span>
+  );
+}
+
+interface RowCounts {
+  spans: number;
+  logs: number;
+  services: number;
+  skewed: number;
+}
+
+function countRows(model: TraceModel): RowCounts {
+  const { cols } = model;
+  const counts = { spans: 0, logs: 0, services: 0, skewed: 0 };
+  const seen = new Uint8Array(cols.services.length);
   for (let i = 0; i < cols.n; i++) {
-    if (cols.spanId[i] !== 0n) spans++;
-    if ((cols.flags[i]! & Flag.clockSkew) !== 0) skewed++;
+    if (model.isLog(i)) counts.logs++;
+    else if (model.isSpan(i)) counts.spans++;
+    else continue;
+    seen[cols.svc[i]!] = 1;
+    if ((cols.flags[i]! & Flag.clockSkew) !== 0) counts.skewed++;
   }
-  return { spans, logs: cols.n - spans, skewed };
+  counts.services = seen.reduce((sum, one) => sum + one, 0);
+  return counts;
 }

@@ -2,8 +2,8 @@
 // State of one open trace. Signals hold what people change; everything shown is computed from them
 // and the arrays. The URL is written from here and read back on Back, Forward and reload.
 import { batch, computed, signal, type ReadonlySignal } from '@preact/signals';
-import { rowColour, type ColourBy } from './colors.ts';
-import { Flag, rowOfSpan, spanIdHex, type TraceCols } from './cols.ts';
+import { colouring, type ColourBy, type FieldValues } from './colors.ts';
+import { Flag, isMissing, rowOfSpan, spanIdHex, type TraceCols } from './cols.ts';
 import { criticalPath, type CriticalPath } from './critical_path.ts';
 import { formatFold, parseFold } from './fold_url.ts';
 import * as tree from './tree.ts';
@@ -21,10 +21,10 @@ export class TraceModel {
   readonly onlyMatches = signal(false);
   readonly matches = signal<Uint32Array>(noRows);
   readonly colourBy = signal<ColourBy>('service');
+  /** Values of the field that colours follow, once they are known. */
+  readonly fieldValues = signal<FieldValues | null>(null);
   readonly showPath = signal(false);
   readonly panelOpen = signal(true);
-  /** Times of the selected span's events, once they are known. */
-  readonly eventTimes = signal<{ row: number; times: number[] }>({ row: -1, times: [] });
   readonly window = signal<TimeWindow>({ from: 0, to: 1 });
 
   /** Errors before each row, so that any subtree's count is one subtraction. */
@@ -80,10 +80,13 @@ export class TraceModel {
       : this.matches.value.filter((row) => row >= from && row < to);
   });
 
-  readonly colourOf = computed(() => rowColour(this.cols, this.colourBy.value));
+  readonly colouring = computed(() =>
+    colouring(this.cols, this.colourBy.value, this.fieldValues.value),
+  );
+  readonly colourOf = computed(() => this.colouring.value.of);
 
   readonly path: ReadonlySignal<CriticalPath | null> = computed(() =>
-    this.showPath.value ? criticalPath(this.cols, (row) => !this.isSpan(row)) : null,
+    this.showPath.value ? criticalPath(this.cols, (row) => this.isLog(row)) : null,
   );
 
   readonly isZoomed = computed(() => !isWhole(this.window.value, this.whole.value));
@@ -94,8 +97,23 @@ export class TraceModel {
     return this.cachedSpread;
   }
 
+  /** False for log records and for rows that stand for a missing span. */
   isSpan(row: number): boolean {
-    return this.cols.spanId[row] !== 0n;
+    return !this.isLog(row) && !isMissing(this.cols, row);
+  }
+
+  isLog(row: number): boolean {
+    return this.cols.spanId[row] === 0n;
+  }
+
+  /** The next row that stands for a missing span, going round at the end; -1 when none does. */
+  nextMissing(): number {
+    const { n } = this.cols;
+    for (let step = 1; step <= n; step++) {
+      const row = (this.selected.value + step) % n;
+      if (isMissing(this.cols, row)) return row;
+    }
+    return -1;
   }
 
   isFolded(row: number): boolean {
@@ -223,14 +241,14 @@ export class TraceModel {
 
   /** How a row is named in URLs; rows that are no spans go by their time. */
   nameOf(row: number): string {
-    return this.isSpan(row) ? spanIdHex(this.cols, row) : `log@${this.cols.start[row]!}`;
+    return this.isLog(row) ? `log@${this.cols.start[row]!}` : spanIdHex(this.cols, row);
   }
 
   private rowNamed(name: string): number {
     const log = /^log@(\d+)$/.exec(name);
     if (!log) return rowOfSpan(this.cols, name);
     const time = Number(log[1]);
-    return this.cols.start.findIndex((start, row) => start === time && !this.isSpan(row));
+    return this.cols.start.findIndex((start, row) => start === time && this.isLog(row));
   }
 }
 

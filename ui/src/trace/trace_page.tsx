@@ -6,7 +6,7 @@ import { useTitle } from '../frame/title.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState, Skeleton } from '../ui/empty_state.tsx';
 import { ErrorCard } from '../ui/error_card.tsx';
-import type { TraceCols } from './cols.ts';
+import { nameAt, type TraceCols } from './cols.ts';
 import { OpenTrace } from './open_trace.tsx';
 import { fetchTrace } from './trace_api.ts';
 
@@ -36,7 +36,7 @@ export function TracePage({ traceId }: { traceId: string }) {
 }
 
 function titleOf(cols: TraceCols, traceId: string): string {
-  return cols.n > 0 ? cols.names[cols.name[0]!]! : `Trace ${traceId.slice(0, 8)}`;
+  return cols.n > 0 ? nameAt(cols, 0) : `Trace ${traceId.slice(0, 8)}`;
 }
 
 function useLookingAgain(cols: TraceCols | null, reload: () => void): void {

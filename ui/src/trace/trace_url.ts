@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // What of the trace page is in the URL, and how it is written there.
+import { byField, type ColourBy } from './colors.ts';
 
 export const views = ['waterfall', 'flame', 'json'] as const;
 export type View = (typeof views)[number];
 
 const colourings = ['service', 'kind', 'status'] as const;
+
+function readColour(text: string | null): ColourBy {
+  const field = /^field:(.+)$/s.exec(text ?? '');
+  return field ? byField(field[1]!) : oneOf(colourings, text);
+}
 
 export interface TraceUrl {
   /** Sixteen hex digits, `log@<ns>` for a row that is no span, or empty. */
@@ -14,7 +20,7 @@ export interface TraceUrl {
   only: boolean;
   zoom: string;
   fold: string;
-  color: (typeof colourings)[number];
+  color: ColourBy;
   /** Span id of the subtree in focus, or empty. */
   root: string;
   path: boolean;
@@ -32,7 +38,7 @@ export function readTraceUrl(params: URLSearchParams): TraceUrl {
     only: params.get('only') === '1',
     zoom: params.get('zoom') ?? '',
     fold: params.get('fold') ?? '',
-    color: oneOf(colourings, params.get('color')),
+    color: readColour(params.get('color')),
     root: params.get('root') ?? '',
     path: params.get('path') === '1',
   };

@@ -71,7 +71,6 @@ function painter(): (rows: WaterfallRows, model: TraceModel, layout: TraceLayout
     const { rows: list, colourOf, path, isMatch } = model;
     const now = [list.value, scale, rowPx, colourOf.value, path.value, isMatch.value];
     const selected = model.selected.value;
-    model.eventTimes.value;
     untracked(() => {
       if (now.some((part, k) => part !== before[k])) rows.refresh(scale, rowPx);
       else rows.repaint([shown, selected]);

@@ -11,7 +11,7 @@ import { chromium } from 'playwright-core';
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const axeTags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-function chromiumPath() {
+export function chromiumPath() {
   if (process.env.CHROMIUM) return process.env.CHROMIUM;
   const found = (process.env.PATH ?? '')
     .split(path.delimiter)
@@ -20,6 +20,11 @@ function chromiumPath() {
   if (!found) throw new Error('no chromium on PATH; set CHROMIUM');
   return found;
 }
+
+export const browserFlags = [
+  '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+  '--disable-background-networking', '--disable-component-update', '--disable-sync',
+];
 
 /**
  * Opens a browser on `base`. `expectClean` fails on console errors, uncaught exceptions, CSP reports and
@@ -33,10 +38,7 @@ export async function openBrowser(base, options = {}) {
     viewport: { width: 1440, height: 900 },
     baseURL: base,
     permissions: ['clipboard-read', 'clipboard-write'],
-    args: [
-      '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-      '--disable-background-networking', '--disable-component-update', '--disable-sync',
-    ],
+    args: browserFlags,
     ...options,
   });
   const faults = [];

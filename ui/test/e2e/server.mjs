@@ -16,11 +16,11 @@ function binary() {
   return path.resolve(repository, chosen);
 }
 
-/** Resolves with `{base, stop}` once the server prints that it is ready. */
-export async function startServer() {
+/** Resolves with `{base, stop}` once the server prints that it is ready; `more` are flags. */
+export async function startServer(more = []) {
   const data = mkdtempSync(path.join(os.tmpdir(), 'tracery-ui-'));
   const args = ['serve', '--data', data, '--http', '127.0.0.1:0', '--grpc', 'none',
-    '--xray', '127.0.0.1:0'];
+    '--xray', '127.0.0.1:0', ...more];
   const child = spawn(binary(), args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   child.stderr.on('data', (chunk) => (log = (log + chunk).slice(-4000)));

@@ -67,8 +67,8 @@ describe('a small trace', () => {
       shown.map(([level, index, text]) => [level, index, text.replace(/\s+/g, ' ').trim()]),
       [
         ['1', '2', 'frontend GET /home'],
-        ['2', '3', 'backend GET /api'],
-        ['3', '4', 'postgres SELECT users'],
+        ['2', '3', 'backend GET /api has events'],
+        ['3', '4', 'postgres SELECT users has events'],
       ],
     );
     assert.equal(await grid().getAttribute('aria-rowcount'), '4');
@@ -108,7 +108,10 @@ describe('a small trace', () => {
     await page.getByRole('tab', { name: 'JSON' }).click();
     await textIs(page.getByRole('region', { name: 'Trace as JSON' }), 'app.user_id');
     await page.getByRole('searchbox', { name: 'Find in JSON' }).fill('SELECT users');
-    await textIs(page.locator('.json-tools'), /[1-9] lines/);
+    await textIs(page.locator('.json-tools'), /^1 spans/);
+    await page.getByRole('searchbox', { name: 'Find in JSON' }).fill('app.user_id');
+    await textIs(page.locator('.json-tools'), /^1 spans/);
+    await textIs(page.locator('.json-line.match'), '"app.user_id": "bob"');
     await page.getByRole('tab', { name: 'Flame' }).click();
     const times = page.getByRole('table', { name: 'Self time' });
     await times.waitFor();
@@ -139,13 +142,76 @@ describe('odd data', () => {
       ],
     });
     await open(`/trace/${oddId}`);
-    assert.equal(await rows().count(), 3);
-    await textIs(page.locator('.trace-warnings'), '1 missing parent');
+    await textIs(page.locator('.trace-numbers'), 'Spans3');
     await textIs(page.locator('.trace-warnings'), '1 clock skew');
-    await textIs(rows(), 'parent missing');
     await panel().getByText(script).first().waitFor();
     assert.notEqual(await page.title(), 'taken');
     await textIs(rows(), 'سلام 👋');
+  });
+});
+
+describe('a missing parent', () => {
+  test('has a row of its own, which the header counts and leads to', async () => {
+    await open(`/trace/${oddId}`);
+    assert.equal(await rows().count(), 4);
+    const missing = grid().locator('[data-span-id="000000000000dead"]');
+    await textIs(missing, 'missing span');
+    assert.equal(await missing.getAttribute('aria-level'), '1');
+    const orphan = rows().filter({ hasText: 'orphan' });
+    assert.equal(await orphan.getAttribute('aria-level'), '2');
+    await page.getByRole('button', { name: '1 missing parent' }).click();
+    assert.equal(await selected().getAttribute('data-span-id'), '000000000000dead');
+    await textIs(panel(), 'no such span is stored');
+    await addressHas('span', '000000000000dead');
+    await page.reload();
+    await textIs(panel(), 'no such span is stored');
+  });
+});
+
+describe('marks and colours', () => {
+  test('draws a mark where each event happened, an exception in red', async () => {
+    await open(`/trace/${smallId}`);
+    const marksOf = (name) => rows().filter({ hasText: name }).locator('.span-events i');
+    const names = await marksOf('GET /api').evaluateAll((all) => all.map((mark) => mark.title));
+    assert.deepEqual(names, ['cache miss', 'retry']);
+    const places = await marksOf('GET /api').evaluateAll((all) => all.map((mark) => mark.offsetLeft));
+    const bar = await rows()
+      .filter({ hasText: 'GET /api' })
+      .locator('.span-bar')
+      .evaluate((element) => ({ left: element.offsetLeft, width: element.offsetWidth }));
+    const shares = places.map((x) => (x + 4 - bar.left) / bar.width);
+    assert.ok(Math.abs(shares[0] - 2 / 26) < 0.02 && Math.abs(shares[1] - 18 / 26) < 0.02, String(shares));
+    assert.equal(await marksOf('SELECT users').getAttribute('class'), 'failed');
+    assert.equal(await marksOf('GET /home').count(), 0);
+  });
+
+  test('colours by any field, and the address keeps it', async () => {
+    const colourOf = (name) =>
+      rows()
+        .filter({ hasText: name })
+        .evaluate((row) => row.style.getPropertyValue('--c'));
+    await open(`/trace/${smallId}?span=0000000000000002`);
+    await panel().getByRole('button', { name: 'bob', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Colour by app.user_id' }).click();
+    const legend = page.getByRole('list', { name: 'Colours' });
+    await legend.getByRole('button', { name: /bob/ }).waitFor();
+    await addressHas('color', 'field:app.user_id');
+    assert.match(await colourOf('GET /api'), /--s\d/);
+    assert.equal(await colourOf('GET /home'), 'var(--text3)');
+    await page.reload();
+    await legend.getByRole('button', { name: /bob/ }).click();
+    assert.equal(await find().inputValue(), 'app.user_id = bob');
+    await page.getByRole('button', { name: 'Colour: app.user_id' }).click();
+    await page.getByRole('menuitem', { name: 'A field …' }).click();
+    await page.keyboard.type('service.na');
+    await page.getByRole('dialog', { name: 'Colour by a field' }).getByText('service.name').waitFor();
+    await page.keyboard.press('Enter');
+    await addressHas('color', 'field:service.name');
+    await legend.getByRole('button', { name: /postgres/ }).waitFor();
+    await page.getByRole('button', { name: 'Colour: service.name' }).click();
+    await page.getByRole('menuitemradio', { name: 'Status' }).click();
+    await addressHas('color', 'status');
+    assert.equal(await colourOf('GET /api'), 'var(--text3)');
   });
 });
 
@@ -212,6 +278,48 @@ describe('a huge trace', () => {
     assert.ok(Number(await selected().getAttribute('aria-rowindex')) > 10);
     await find().fill('');
     await page.getByRole('button', { name: 'Only matches' }).waitFor({ state: 'detached' });
+  });
+});
+
+describe('a huge trace as JSON', () => {
+  test('has every field of the spans one looks at, and stays where one looks', async () => {
+    await open(`/trace/${hugeId}`);
+    await page.getByRole('tab', { name: 'JSON' }).click();
+    const box = page.getByRole('region', { name: 'Trace as JSON' });
+    await textIs(box, '"service.name": "frontend"');
+    await box.evaluate((element) => (element.scrollTop = element.scrollHeight / 2));
+    await textIs(box.locator('.json-line'), '"library.name": "test"');
+    const top = () =>
+      box.evaluate((element) => {
+        const { top: edge } = element.getBoundingClientRect();
+        const first = [...element.querySelectorAll('.json-line')]
+          .map((line) => ({ line, y: line.getBoundingClientRect().top - edge }))
+          .filter(({ y, line }) => y >= 0 && line.textContent.includes('"span_id"'))
+          .sort((a, b) => a.y - b.y)[0];
+        return { id: first.line.textContent, y: Math.round(first.y) };
+      });
+    await page.waitForTimeout(300);
+    const before = await top();
+    await page.waitForTimeout(300);
+    assert.deepEqual(await top(), before);
+    await page.getByRole('searchbox', { name: 'Find in JSON' }).fill('last');
+    await textIs(page.locator('.json-tools'), /^1 spans/);
+    await page.keyboard.press('Enter');
+    await textIs(box.locator('.json-line.current'), '"name": "last"');
+    assert.equal(await page.getByRole('button', { name: 'Copy JSON' }).isDisabled(), true);
+  });
+
+  test('is saved whole', async () => {
+    await open(`/trace/${smallId}`);
+    await page.getByRole('tab', { name: 'JSON' }).click();
+    await page.getByRole('button', { name: 'Copy JSON' }).click();
+    await page.getByText('JSON copied').first().waitFor();
+    const copied = JSON.parse(await page.evaluate(() => navigator.clipboard.readText()));
+    assert.deepEqual(copied.spans.map(({ name }) => name), ['GET /home', 'GET /api', 'SELECT users']);
+    assert.equal(copied.spans[1].fields['app.user_id'], 'bob');
+    const arrives = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    assert.equal((await arrives).suggestedFilename(), `trace-${smallId}.json`);
   });
 });
 

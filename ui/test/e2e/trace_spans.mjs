@@ -34,6 +34,7 @@ export function span(traceId, id, parent, name, fromMs, toMs, more = {}) {
     startTimeUnixNano: at(fromMs),
     endTimeUnixNano: at(toMs),
     attributes,
+    events: (more.events ?? []).map(([name, ms]) => ({ name, timeUnixNano: at(ms) })),
     status: more.error ? { code: 2, message: more.error } : {},
   };
 }
@@ -42,8 +43,18 @@ export function span(traceId, id, parent, name, fromMs, toMs, more = {}) {
 export async function sendSmallTrace(base, traceId) {
   await sendOtlpJson(base, {
     frontend: [span(traceId, 1, 0, 'GET /home', 0, 30)],
-    backend: [span(traceId, 2, 1, 'GET /api', 2, 28, { attributes: { 'app.user_id': 'bob' } })],
-    postgres: [span(traceId, 3, 2, 'SELECT users', 5, 9, { error: 'lock timeout' })],
+    backend: [
+      span(traceId, 2, 1, 'GET /api', 2, 28, {
+        attributes: { 'app.user_id': 'bob' },
+        events: [
+          ['cache miss', 4],
+          ['retry', 20],
+        ],
+      }),
+    ],
+    postgres: [
+      span(traceId, 3, 2, 'SELECT users', 5, 9, { error: 'lock timeout', events: [['exception', 8]] }),
+    ],
   });
 }
 

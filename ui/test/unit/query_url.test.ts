@@ -43,7 +43,7 @@ describe('query URL', () => {
       const range = randomRange(random);
       const url = new URL(queryHref('data set/ü', spec, range), 'http://x');
       const read = readQueryParams(url.searchParams);
-      expect(read).toEqual({ spec, range, error: null });
+      expect(read).toEqual({ spec, range, compare: null, error: null });
       expect(decodeURIComponent(url.pathname)).toBe('/query/data set/ü');
     }
   });

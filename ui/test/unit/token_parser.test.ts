@@ -3,17 +3,21 @@
 import { describe, expect, test } from 'vitest';
 import type { ColumnInfo } from '../../src/api/types.ts';
 import { filterOps, listOps, valuelessOps } from '../../src/query/spec.ts';
-import { suggestCalculations, suggestFilters, suggestOrders } from '../../src/query/suggestions.ts';
+import { suggestCalculations, suggestFilters, suggestOrders, suggestShown } from '../../src/query/suggestions.ts';
 import {
+  isFormula,
   parseCalculation,
   parseFilter,
+  parseFormula,
   parseHaving,
   parseLimit,
   parseOrder,
+  parseShown,
   printCalculation,
   printFilter,
   printHaving,
   printOrder,
+  printShown,
 } from '../../src/query/token_parser.ts';
 
 describe('calculation', () => {
@@ -36,6 +40,39 @@ describe('calculation', () => {
     for (const text of ['COUNT', 'P95(duration_ms)', 'HEATMAP(a.b-c)']) {
       expect(printCalculation(parseCalculation(text)!)).toBe(text);
     }
+  });
+});
+
+describe('names and formulas', () => {
+  test('a calculation may have a name', () => {
+    const named = { op: 'P95', column: 'duration_ms', name: 'slow' };
+    expect(parseShown('p95 duration_ms as slow')).toEqual(named);
+    expect(printShown(named)).toBe('P95(duration_ms) as slow');
+    expect(parseShown('P42(x) as slow')).toBeNull();
+  });
+
+  test('a formula is a name and what it is', () => {
+    const formula = { name: 'share', expression: '$errors / $COUNT * 100' };
+    expect(parseShown(' share = $errors / $COUNT * 100 ')).toEqual(formula);
+    expect(parseShown(printShown(formula))).toEqual(formula);
+    expect(isFormula(formula)).toBe(true);
+    expect(parseFormula('COUNT')).toBeNull();
+    expect(parseFormula('share =')).toBeNull();
+  });
+
+  test('after the equals sign the calculations are offered', () => {
+    const spec = { calculations: [{ op: 'COUNT' }, { op: 'P95', column: 'duration_ms' }] };
+    const offered = (text: string) => suggestShown(text, [], spec).map((one) => one.text);
+    expect(offered('share = ')).toEqual(['share = $COUNT ', 'share = $"P95(duration_ms)" ']);
+    expect(offered('share = $COUNT / $"p')).toEqual(['share = $COUNT / $"P95(duration_ms)" ']);
+    expect(offered('share = $COUNT')).toEqual(['share = $COUNT ']);
+    expect(offered('share = $COUNT ')).toEqual([]);
+  });
+
+  test('results can be ordered by them', () => {
+    const spec = { calculations: [{ op: 'COUNT' }], formulas: [{ name: 'twice', expression: '$COUNT * 2' }] };
+    expect(suggestOrders('tw', spec).map((one) => one.text)).toEqual(['twice desc', 'twice asc']);
+    expect(parseOrder('twice desc')).toEqual({ column: 'twice', order: 'descending' });
   });
 });
 
@@ -96,6 +133,7 @@ describe('order, having, limit', () => {
     expect(printHaving(having!)).toBe('P95(duration_ms) >= 1.5');
     expect(parseHaving('COUNT > x')).toBeNull();
     expect(parseHaving('nothing > 1')).toBeNull();
+    expect(parseHaving('share > 1', ['share'])).toEqual({ name: 'share', op: '>', value: 1 });
   });
 
   test.each([['100', 100], ['1', 1], ['1000', 1000], ['0', null], ['1001', null], ['x', null]])(

@@ -2,6 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import {
   decodeTraceCols,
+  Flag,
+  isMissing,
+  marksOf,
+  nameAt,
   rowOfSpan,
   rowsOfSpans,
   spanIdHex,
@@ -26,6 +30,27 @@ describe('decodeTraceCols', () => {
     expect([...cols.depth]).toEqual([0, 1, 1]);
     expect(cols.services[cols.svc[2]!]).toBe('postgres');
     expect(spanIdHex(cols, 0)).toBe('fedcba9876543210');
+  });
+
+  it('tells the marks of each row', () => {
+    const cols = makeTrace([
+      { parent: -1, start: 0, dur: 100, marks: [5, 60] },
+      { parent: 0, start: 10, dur: 20 },
+      { parent: 0, start: 50, dur: 70, marks: [55] },
+    ]);
+    expect([0, 1, 2].map((row) => marksOf(cols, row))).toEqual([
+      [0, 2],
+      [2, 2],
+      [2, 3],
+    ]);
+    expect([...cols.markAt]).toEqual([5, 60, 55]);
+    const lost = encode(kRows, (header) => (header['marks'] = 2));
+    expect(() => decodeTraceCols(lost)).toThrow(/mark_row/);
+  });
+
+  it('names rows that stand for a missing span', () => {
+    const cols = makeTrace([{ parent: -1, start: 0, dur: 9, flags: Flag.missing }]);
+    expect([isMissing(cols, 0), nameAt(cols, 0)]).toEqual([true, 'missing span']);
   });
 
   it('opens an empty trace', () => {

@@ -11,6 +11,8 @@ export interface Row {
   kind?: number;
   flags?: number;
   id?: bigint;
+  /** Moments of its span events. */
+  marks?: number[];
 }
 
 /** Small fast generator with a seed, so that a failing case can be run again. */
@@ -85,6 +87,12 @@ export function encode(
     ['self', 'f64', Float64Array.from(rows, (row) => row.dur)],
     ['span_id', 'u64', BigUint64Array.from(rows, (row, i) => row.id ?? BigInt(i + 1))],
   ];
+  const marks = rows.flatMap((row, i) => (row.marks ?? []).map((at) => ({ row: i, at })));
+  columns.push(
+    ['mark_row', 'u32', Uint32Array.from(marks, (mark) => mark.row)],
+    ['mark_at', 'f64', Float64Array.from(marks, (mark) => mark.at)],
+    ['mark_name', 'u32', new Uint32Array(marks.length)],
+  );
   let off = 0;
   const cols = columns.map(([k, type, view]) => {
     const entry = { k, type, off, len: view.byteLength };
@@ -94,6 +102,7 @@ export function encode(
   const header: Record<string, unknown> = {
     v: 1,
     n,
+    marks: marks.length,
     t0_ns: '1700000000000000000',
     dict: {
       service: ['frontend', 'backend', 'postgres'],

@@ -1,20 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
-import { documentLines, findLines, joinLines, traceLines } from '../../src/trace/json_lines.ts';
+import { Flag, spanIdHex, type TraceCols } from '../../src/trace/cols.ts';
+import { JsonLines, pageSpans } from '../../src/trace/json_lines.ts';
 import { sumSelfTimes } from '../../src/trace/self_time.ts';
 import { amazonTraceId, plainTraceId, traceparent } from '../../src/trace/trace_ids.ts';
 import { makeTrace, randomTrace } from './trace_make.ts';
 
 const traceId = '6f0c9d7e5b3a41c2a7e8d9f001122334';
 
+function textOf(lines: JsonLines): string {
+  return Array.from({ length: lines.count }, (_, index) => lines.line(index)).join('\n');
+}
+
+function detailsOf(cols: TraceCols, lines: JsonLines, page: number) {
+  const rows = lines.rows.subarray(page * pageSpans, (page + 1) * pageSpans);
+  return Array.from(rows, (row) => ({
+    span_id: spanIdHex(cols, row),
+    fields: Object.fromEntries(Array.from({ length: row % 4 }, (_, k) => [`f${k}`, row])),
+  }));
+}
+
 describe('the trace as JSON', () => {
-  it('is JSON with one object per span, and skips log lines', () => {
+  it('is JSON with one object per span, and skips log lines and missing spans', () => {
     const cols = makeTrace([
       { parent: -1, start: 0, dur: 100, flags: 1 },
       { parent: 0, start: 10, dur: 0, id: 0n },
       { parent: 0, start: 20, dur: 30, svc: 1, name: 1 },
+      { parent: -1, start: 20, dur: 30, flags: Flag.missing },
     ]);
-    const parsed = JSON.parse(joinLines(traceLines(traceId, cols)));
+    const parsed = JSON.parse(textOf(new JsonLines(traceId, cols)));
     expect(parsed.trace_id).toBe(traceId);
     expect(parsed.spans).toEqual([
       {
@@ -32,19 +46,52 @@ describe('the trace as JSON', () => {
     ]);
   });
 
-  it('is JSON for any trace', () => {
-    for (let seed = 0; seed < 20; seed++) {
-      const cols = randomTrace(seed, 30);
-      const lines = traceLines(traceId, cols);
-      expect(JSON.parse(joinLines(lines)).spans.length).toBe(30);
+  it('is JSON for any trace, whatever pages of it are known', () => {
+    for (const size of [0, 1, 30, pageSpans, pageSpans + 1, 7 * pageSpans - 1]) {
+      const cols = randomTrace(size, size);
+      const lines = new JsonLines(traceId, cols);
+      expect(JSON.parse(textOf(lines)).spans.length).toBe(size);
+      for (const page of [0, 3, lines.pageOf(size - 1)]) {
+        if (page * pageSpans < size && page >= 0) lines.put(page, detailsOf(cols, lines, page));
+      }
+      const { spans } = JSON.parse(textOf(lines));
+      expect(spans.length).toBe(size);
+      if (size > 3) expect(spans[3].fields).toEqual({ f0: 3, f1: 3, f2: 3 });
     }
-    expect(JSON.parse(joinLines(traceLines(traceId, makeTrace([])))).spans).toEqual([]);
   });
 
-  it('finds lines whatever the case', async () => {
-    const lines = documentLines({ a: 'Select', b: ['selected', 1] });
-    expect(lines.count).toBe(7);
-    expect([...(await findLines(lines, 'SELECT', new AbortController().signal))]).toEqual([1, 3]);
+  it('knows where each line went when spans before it gained lines', () => {
+    const cols = randomTrace(3, 5 * pageSpans + 7);
+    const lines = new JsonLines(traceId, cols);
+    for (const page of [4, 1, 5, 0]) {
+      lines.put(page, detailsOf(cols, lines, page));
+      for (let index = 0; index < lines.count; index++) {
+        const place = lines.placeOf(index);
+        expect(lines.indexOf(place)).toBe(index);
+      }
+      const start = lines.indexOf({ span: 2 * pageSpans + 1, line: 1 });
+      expect(lines.line(start)).toContain(spanIdHex(cols, lines.rows[2 * pageSpans + 1]!));
+    }
+  });
+
+  it('keeps a span that is not stored any more as its columns tell it', () => {
+    const cols = randomTrace(1, 3);
+    const lines = new JsonLines(traceId, cols);
+    lines.put(0, detailsOf(cols, lines, 0).slice(1));
+    expect(JSON.parse(textOf(lines)).spans[0].span_id).toBe(spanIdHex(cols, 0));
+  });
+
+  it('forgets the pages read first', () => {
+    const cols = randomTrace(2, 60 * pageSpans);
+    const lines = new JsonLines(traceId, cols);
+    for (let page = 0; page < 60; page++) lines.put(page, detailsOf(cols, lines, page));
+    expect([lines.has(0), lines.has(19), lines.has(20), lines.has(59)]).toEqual([
+      false,
+      false,
+      true,
+      true,
+    ]);
+    expect(JSON.parse(textOf(lines)).spans.length).toBe(6000);
   });
 });
 
