@@ -122,6 +122,12 @@ Router make_router(Services& services) {
   add_xray_summary_routes(router, services);
   add_xray_insight_routes(router, services);
   add_xray_retrieval_routes(router, services);
+  add_xray_trace_routes(router, services);
+  add_xray_group_routes(router, services);
+  add_xray_sampling_routes(router, services);
+  add_xray_setting_routes(router, services);
+  add_xray_tag_routes(router, services);
+  add_ui_xray_routes(router, services);
   add_ui_query_routes(router, services);
   add_ui_event_routes(router, services);
   add_ui_catalogue_routes(router, services);

@@ -15,8 +15,8 @@ constexpr const char* kInvalid = "InvalidRequestException";
 net::Response run(Services& services, XrayRight right, const Call& call,
                   const std::function<XrayAnswer(const XrayCall&)>& work) {
   if (right == XrayRight::kManage && is_foreign_page(call.request)) {
-    return xray_error({403, "AccessDeniedException", "a page of another origin may not use this",
-                       {}});
+    return xray_error(
+        {403, "AccessDeniedException", "a page of another origin may not use this", {}});
   }
   const AwsCaller caller = identify_aws(services, call);
   if (auto refusal = refuse_xray_call(caller, right)) return *std::move(refusal);

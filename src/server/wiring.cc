@@ -2,6 +2,7 @@
 #include "server/wiring.h"
 
 #include <algorithm>
+#include <atomic>
 
 #include "api/otlp_api.h"
 #include "api/routes.h"
@@ -41,14 +42,14 @@ struct Server::Parts {
   std::unique_ptr<app::WorkerPool> query_workers;
   std::unique_ptr<app::WorkerPool> workers;
   std::unique_ptr<app::XrayIntake> xray_intake;
-  std::unique_ptr<app::XrayGroups> xray_groups;
-  std::unique_ptr<app::XrayTraces> xray_traces;
   std::unique_ptr<api::XrayServices> xray_services;
   std::unique_ptr<api::Services> services;
   std::unique_ptr<net::HttpServer> http;
   std::unique_ptr<net::GrpcServer> grpc;
   std::unique_ptr<net::HttpServer> xray_tcp;
   std::unique_ptr<net::UdpReceiver> xray_udp;
+  /// The same, for threads that may ask before it is there.
+  std::atomic<const net::UdpReceiver*> udp_for_metrics{nullptr};
   BoundAddresses addresses;
 
   Status open_storage(const ServerOptions& options);
@@ -104,14 +105,14 @@ void Server::Parts::make_xray_services(const ServerOptions& options) {
   app::XrayIntakeOptions intake_options;
   if (options.xray_is_strict) intake_options.validation = xray::Validation::kStrict;
   xray_intake = std::make_unique<app::XrayIntake>(ingest, clock, intake_options);
-  xray_groups = std::make_unique<app::XrayGroups>(*documents);
   query::RunOptions trace_options;
   trace_options.memory_bytes = options.memory_bytes * 15 / 100;
-  xray_traces = std::make_unique<app::XrayTraces>(
-      [this] { return store->snapshot(); }, app::find_among(*xray_groups), trace_options);
-  xray_services = std::make_unique<api::XrayServices>(clock, *xray_intake, *xray_traces);
+  xray_services = std::make_unique<api::XrayServices>(
+      *documents, clock, *xray_intake, [this] { return store->snapshot(); }, trace_options);
+  xray_services->is_strict = options.xray_is_strict;
   xray_services->datagrams = [this] {
-    return xray_udp ? xray_udp->counters() : net::UdpCounters{};
+    const net::UdpReceiver* const receiver = udp_for_metrics;
+    return receiver != nullptr ? receiver->counters() : net::UdpCounters{};
   };
   services->xray = xray_services.get();
 }
@@ -156,6 +157,7 @@ Status Server::Parts::listen_for_xray(const ServerOptions& options) {
                                        });
     if (udp.ok()) {
       xray_udp = *std::move(udp);
+      udp_for_metrics = xray_udp.get();
       return {};
     }
     if (!is_any_port || tries == kTriesMax) return std::move(udp).error();
@@ -192,12 +194,13 @@ Server::~Server() {
   if (parts.http) parts.http->stop(kStopGraceMs);
   if (parts.grpc) parts.grpc->stop(kStopGraceMs);
   if (parts.xray_tcp) parts.xray_tcp->stop(kStopGraceMs);
-  // What the socket holds is taken, and what was taken is stored.
-  parts.xray_udp.reset();
-  parts.xray_intake.reset();
   // Answers still on their way come from these; they must end before what they use does.
   parts.workers.reset();
   parts.query_workers.reset();
+  // What the socket holds is taken, and what was taken is stored.
+  parts.udp_for_metrics = nullptr;
+  parts.xray_udp.reset();
+  parts.xray_intake.reset();
   // A start from parts is quicker than a replay; if the disk refuses, the log has it all.
   const Status sealed = parts.store->seal();
   static_cast<void>(sealed);
