@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// A node: a circle reported itself, a dashed box is known by its callers alone, a screen is a client.
+
+import { formatDurationMs } from '../format/number.ts';
+import type { Point } from './layout.ts';
+import { describeNode, perMinute, shortType } from './map_text.ts';
+import type { MapNode } from './map_types.ts';
+import { arcsOf, outcomeColour, worstOf } from './outcomes.ts';
+
+export interface MapNodeProps {
+  node: MapNode;
+  place: Point;
+  selected: boolean;
+  /** Whether Tab leads here. */
+  isStop: boolean;
+  faded: boolean;
+  onSelect: () => void;
+  onHover: (on: boolean) => void;
+  onFocus: () => void;
+}
+
+/** Centre of the ring above the middle of the node's room. */
+export const ringLift = 24;
+const radius = 30;
+const nameMax = 20;
+
+const outlines = {
+  service: `M0 ${-radius}A${radius} ${radius} 0 1 1 0 ${radius}A${radius} ${radius} 0 1 1 0 ${-radius}`,
+  inferred: 'M0 -29H29V29H-29V-29H0',
+  client: 'M0 -22H34V18H-34V-22H0',
+};
+
+function shorten(text: string): string {
+  return text.length <= nameMax ? text : `${text.slice(0, nameMax - 1)}…`;
+}
+
+function Ring({ node }: { node: MapNode }) {
+  const outline = outlines[node.kind];
+  return (
+    <>
+      <path class="map-ring-back" d={outline} pathLength={100} />
+      {arcsOf(node).map(({ kind, from, length }) => (
+        <path
+          key={kind}
+          class={`map-ring ${kind}`}
+          d={outline}
+          pathLength={100}
+          stroke={`var(--${outcomeColour[kind]})`}
+          stroke-dasharray={`${length * 100} ${100 - length * 100}`}
+          stroke-dashoffset={-from * 100}
+        />
+      ))}
+      {node.kind === 'inferred' && <path class="map-inferred" d="M-35 -35H35V35H-35z" />}
+    </>
+  );
+}
+
+export function MapNodeView(props: MapNodeProps) {
+  const { node, place, selected, isStop, faded } = props;
+  const worst = worstOf(node);
+  return (
+    <g
+      class={`map-node ${node.kind}${selected ? ' selected' : ''}${faded ? ' faded' : ''}`}
+      transform={`translate(${place.x} ${place.y - ringLift})`}
+      role="button"
+      tabIndex={isStop ? 0 : -1}
+      aria-pressed={selected}
+      aria-label={describeNode(node)}
+      data-node={node.name}
+      data-id={node.id}
+      data-kind={node.kind}
+      onClick={props.onSelect}
+      onFocus={props.onFocus}
+      onMouseEnter={() => props.onHover(true)}
+      onMouseLeave={() => props.onHover(false)}
+    >
+      <title>{describeNode(node)}</title>
+      <rect class="map-node-room" x={-70} y={-40} width={140} height={124} rx={6} />
+      <Ring node={node} />
+      {node.kind === 'client' ? (
+        <path class="map-foot" d="M-10 18V26M10 18V26M-18 26H18" />
+      ) : (
+        <>
+          <text class="map-latency" y={node.total ? -1 : 4}>
+            {node.p50_ms === null ? '–' : formatDurationMs(node.p50_ms)}
+          </text>
+          {node.total > 0 && (
+            <text class="map-rate" y={12}>
+              {perMinute(node.per_minute)}
+            </text>
+          )}
+        </>
+      )}
+      <text class="map-name" y={51}>
+        {shorten(node.name)}
+      </text>
+      <text class="map-type" y={65}>
+        {shortType(node)}
+      </text>
+      {worst && (
+        <text class={`map-worst ${worst.kind}`} y={79}>
+          {worst.words}
+        </text>
+      )}
+    </g>
+  );
+}
