@@ -32,7 +32,7 @@ const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 export function layoutMap({ nodes, edges, direction }: LayoutRequest): MapLayout {
   const graph = new Graph({ multigraph: true });
-  graph.setGraph({ rankdir: direction, ranksep: 84, nodesep: 18, marginx: margin, marginy: margin });
+  graph.setGraph({ rankdir: direction, ranksep: 92, nodesep: 18, marginx: margin, marginy: margin });
   graph.setDefaultEdgeLabel(() => ({}));
   const known = new Set(nodes);
   for (const id of [...known].sort(byText)) graph.setNode(id, { width: nodeWidth, height: nodeHeight });

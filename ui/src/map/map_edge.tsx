@@ -22,12 +22,23 @@ export interface MapEdgeProps {
   onHover: (on: boolean) => void;
 }
 
-const reach = 38;
+const reach = 41;
 const widthMax = 7;
 
 function towards(from: Point, to: Point, length: number): Point {
   const distance = Math.hypot(to.x - from.x, to.y - from.y) || 1;
   return { x: from.x + ((to.x - from.x) * length) / distance, y: from.y + ((to.y - from.y) * length) / distance };
+}
+
+function between(a: Point, b: Point): Point {
+  return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
+}
+
+/** Halfway along the curve through `points`; with one bend the curve passes beside the bend. */
+function middleOf(points: Point[]): Point {
+  if (points.length === 3) return between(between(points[0]!, points[2]!), points[1]!);
+  const half = (points.length - 1) / 2;
+  return between(points[Math.floor(half)]!, points[Math.ceil(half)]!);
 }
 
 /** From ring to ring through the inner bends, as a smooth curve. */
@@ -42,15 +53,11 @@ export function edgePath(points: Point[]): { d: string; middle: Point; tip: Poin
   for (let i = 1; i < all.length - 1; i += 1) {
     const bend = all[i]!;
     const next = all[i + 1]!;
-    const end = i === all.length - 2 ? next : { x: (bend.x + next.x) / 2, y: (bend.y + next.y) / 2 };
+    const end = i === all.length - 2 ? next : between(bend, next);
     d += `Q${bend.x.toFixed(1)} ${bend.y.toFixed(1)} ${end.x.toFixed(1)} ${end.y.toFixed(1)}`;
   }
   if (all.length === 2) d += `L${tip.x.toFixed(1)} ${tip.y.toFixed(1)}`;
-  const middle = all.length % 2 ? all[(all.length - 1) / 2]! : {
-    x: (all[all.length / 2 - 1]!.x + all[all.length / 2]!.x) / 2,
-    y: (all[all.length / 2 - 1]!.y + all[all.length / 2]!.y) / 2,
-  };
-  return { d, middle, tip, before: all.at(-2)! };
+  return { d, middle: middleOf(all), tip, before: all.at(-2)! };
 }
 
 export function MapEdgeView(props: MapEdgeProps) {
@@ -60,7 +67,7 @@ export function MapEdgeView(props: MapEdgeProps) {
   const failing = edge.total > 0 && edge.fault / edge.total >= 0.01;
   const width = 1.25 + props.weight * (widthMax - 1.25);
   const label = edge.network
-    ? `network p50 ${milliseconds(edge.network.p50_ms)} · p95 ${milliseconds(edge.network.p95_ms)}`
+    ? `network ${milliseconds(edge.network.p50_ms)}`
     : `${perMinute(edge.per_minute)} · p95 ${milliseconds(edge.p95_ms)}`;
   const half = label.length * 3 + 8;
   return (

@@ -21,12 +21,12 @@ export interface MapNodeProps {
 
 /** Centre of the ring above the middle of the node's room. */
 export const ringLift = 24;
-const radius = 30;
+const radius = 32;
 const nameMax = 20;
 
 const outlines = {
   service: `M0 ${-radius}A${radius} ${radius} 0 1 1 0 ${radius}A${radius} ${radius} 0 1 1 0 ${-radius}`,
-  inferred: 'M0 -29H29V29H-29V-29H0',
+  inferred: 'M0 -31H31V31H-31V-31H0',
   client: 'M0 -22H34V18H-34V-22H0',
 };
 
@@ -50,7 +50,7 @@ function Ring({ node }: { node: MapNode }) {
           stroke-dashoffset={-from * 100}
         />
       ))}
-      {node.kind === 'inferred' && <path class="map-inferred" d="M-35 -35H35V35H-35z" />}
+      {node.kind === 'inferred' && <path class="map-inferred" d="M-37 -37H37V37H-37z" />}
     </>
   );
 }
@@ -58,6 +58,7 @@ function Ring({ node }: { node: MapNode }) {
 export function MapNodeView(props: MapNodeProps) {
   const { node, place, selected, isStop, faded } = props;
   const worst = worstOf(node);
+  const type = shortType(node);
   return (
     <g
       class={`map-node ${node.kind}${selected ? ' selected' : ''}${faded ? ' faded' : ''}`}
@@ -75,7 +76,7 @@ export function MapNodeView(props: MapNodeProps) {
       onMouseLeave={() => props.onHover(false)}
     >
       <title>{describeNode(node)}</title>
-      <rect class="map-node-room" x={-70} y={-40} width={140} height={124} rx={6} />
+      <rect class="map-node-room" x={-70} y={-42} width={140} height={126} rx={6} />
       <Ring node={node} />
       {node.kind === 'client' ? (
         <path class="map-foot" d="M-10 18V26M10 18V26M-18 26H18" />
@@ -94,11 +95,13 @@ export function MapNodeView(props: MapNodeProps) {
       <text class="map-name" y={51}>
         {shorten(node.name)}
       </text>
-      <text class="map-type" y={65}>
-        {shortType(node)}
-      </text>
+      {type && (
+        <text class="map-type" y={65}>
+          {type}
+        </text>
+      )}
       {worst && (
-        <text class={`map-worst ${worst.kind}`} y={79}>
+        <text class={`map-worst ${worst.kind}`} y={type ? 79 : 65}>
           {worst.words}
         </text>
       )}

@@ -7,6 +7,7 @@ import { Button } from '../ui/button.tsx';
 import { EmptyState, Skeleton } from '../ui/empty_state.tsx';
 import { ErrorCard } from '../ui/error_card.tsx';
 import { nameAt, type TraceCols } from './cols.ts';
+import { route } from '../route/route.ts';
 import { OpenTrace } from './open_trace.tsx';
 import { fetchTrace } from './trace_api.ts';
 
@@ -16,7 +17,8 @@ const lookAgainMs = 3000;
 const looksMax = 10;
 
 export function TracePage({ traceId }: { traceId: string }) {
-  const { data, error, reload } = useResource(traceId, (abort) => fetchTrace(traceId, abort));
+  const stitch = route.value.params.get('stitch') === '1';
+  const { data, error, reload } = useResource(`${traceId} ${stitch}`, (abort) => fetchTrace(traceId, abort));
   useTitle(data ? titleOf(data.cols, traceId) : `Trace ${traceId.slice(0, 8)}`);
   useLookingAgain(data?.cols ?? null, reload);
   if (!data) {
@@ -31,7 +33,7 @@ export function TracePage({ traceId }: { traceId: string }) {
       </div>
     );
   }
-  const state = data.etag || String(data.cols.n);
+  const state = (data.etag || String(data.cols.n)) + (stitch ? ' stitched' : '');
   return <OpenTrace key={state} traceId={traceId} cols={data.cols} state={state} />;
 }
 
