@@ -13,7 +13,7 @@ import { ErrorCard } from '../ui/error_card.tsx';
 import { Table, type TableColumn } from '../ui/table.tsx';
 import { withResponseTime } from './latency_bins.ts';
 import { LatencyHistogram } from './latency_histogram.tsx';
-import { bothFilters, milliseconds, perMinute, shortType } from './map_text.ts';
+import { bothFilters, milliseconds, rateOf, shortType } from './map_text.ts';
 import type { GraphFigures, MapEdge, MapNode, MapOperation, MapScope, MapSeries, ServiceMap } from './map_types.ts';
 import { outcomeColour, outcomeKinds, type OutcomeKind } from './outcomes.ts';
 
@@ -53,7 +53,7 @@ export function EntityPanel(props: EntityPanelProps) {
         </div>
         <div>
           <dt>Rate</dt>
-          <dd>{perMinute(figures.per_minute)}</dd>
+          <dd>{rateOf(figures)}</dd>
         </div>
         <div>
           <dt>p50</dt>
@@ -124,7 +124,7 @@ function Calls({ map, node, onSelect }: { map: ServiceMap; node: MapNode; onSele
   const list = (edges: MapEdge[], other: (edge: MapEdge) => string) =>
     edges.map((edge) => (
       <button key={edge.id} type="button" class="map-call" onClick={() => onSelect('edge', edge.id)}>
-        {nameOf(map, other(edge))} <span class="caption">{perMinute(edge.per_minute)}</span>
+        {nameOf(map, other(edge))} <span class="caption">{rateOf(edge)}</span>
       </button>
     ));
   return (

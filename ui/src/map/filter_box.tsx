@@ -4,6 +4,7 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { apiUrl, postJson } from '../api/client.ts';
 import { Button } from '../ui/button.tsx';
+import { indexOfByte } from './byte_index.ts';
 
 export interface FilterCheck {
   ok: boolean;
@@ -23,12 +24,6 @@ export interface FilterBoxProps {
 }
 
 const restMs = 250;
-
-/** The index into `text` of byte `position` of its UTF-8, both from 0. */
-export function indexOfByte(text: string, position: number): number {
-  const bytes = new TextEncoder().encode(text).subarray(0, Math.max(0, position));
-  return new TextDecoder().decode(bytes).length;
-}
 
 /** Checks an expression a moment after it has come to rest; null while nothing is wrong. */
 export function useFilterCheck(expression: string): FilterCheck | null {

@@ -2,8 +2,9 @@
 // A node: a circle reported itself, a dashed box is known by its callers alone, a screen is a client.
 
 import { formatDurationMs } from '../format/number.ts';
+import { ringLift } from './edge_path.ts';
 import type { Point } from './layout.ts';
-import { describeNode, perMinute, shortType } from './map_text.ts';
+import { describeNode, rateOf, shortType } from './map_text.ts';
 import type { MapNode } from './map_types.ts';
 import { arcsOf, outcomeColour, worstOf } from './outcomes.ts';
 
@@ -19,8 +20,6 @@ export interface MapNodeProps {
   onFocus: () => void;
 }
 
-/** Centre of the ring above the middle of the node's room. */
-export const ringLift = 24;
 const radius = 32;
 const nameMax = 20;
 
@@ -87,7 +86,7 @@ export function MapNodeView(props: MapNodeProps) {
           </text>
           {node.total > 0 && (
             <text class="map-rate" y={12}>
-              {perMinute(node.per_minute)}
+              {rateOf(node)}
             </text>
           )}
         </>

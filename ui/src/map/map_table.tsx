@@ -4,7 +4,7 @@
 import { useMemo } from 'preact/hooks';
 import { formatCount, formatPercent } from '../format/number.ts';
 import { Table, type TableColumn } from '../ui/table.tsx';
-import { milliseconds, perMinute, shortType } from './map_text.ts';
+import { milliseconds, rateOf, shortType } from './map_text.ts';
 import type { GraphFigures, MapEdge, MapNode, ServiceMap } from './map_types.ts';
 import { outcomeKinds } from './outcomes.ts';
 
@@ -23,7 +23,7 @@ function figureColumns<T extends GraphFigures>(): TableColumn<T>[] {
       sortValue: (row) => row.total,
       render: (row) => formatCount(row.total),
     },
-    { key: 'rate', header: 'Rate', align: 'end', sortValue: (row) => row.per_minute, render: (row) => perMinute(row.per_minute) },
+    { key: 'rate', header: 'Rate', align: 'end', sortValue: (row) => row.per_minute, render: (row) => rateOf(row) },
     ...outcomeKinds.map((kind) => ({
       key: kind,
       header: kind === 'ok' ? 'OK' : `${kind[0]!.toUpperCase()}${kind.slice(1)}`,

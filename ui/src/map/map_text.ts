@@ -5,6 +5,11 @@ import { formatCompact, formatCount, formatDurationMs, toSignificant } from '../
 import type { GraphFigures, MapEdge, MapNode } from './map_types.ts';
 import { failureWords } from './outcomes.ts';
 
+/** A single trace has no rate, but a number of calls. */
+export function rateOf({ total, per_minute }: GraphFigures): string {
+  return per_minute > 0 || total === 0 ? perMinute(per_minute) : `${formatCount(total)}×`;
+}
+
 export function perMinute(rate: number): string {
   return `${rate < 1000 ? toSignificant(rate, 2) : formatCompact(rate)}/min`;
 }
@@ -17,7 +22,7 @@ function figuresWords(figures: GraphFigures): string {
   if (figures.total === 0) return 'no figures of its own';
   const failures = failureWords(figures) || 'no failures';
   return (
-    `${formatCount(figures.total)} requests, ${perMinute(figures.per_minute)}, ` +
+    `${formatCount(figures.total)} requests, ${rateOf(figures)}, ` +
     `p50 ${milliseconds(figures.p50_ms)}, p95 ${milliseconds(figures.p95_ms)}, ${failures}`
   );
 }
