@@ -58,7 +58,7 @@ export function LatencyHistogram({ histogram, p50Ms, p95Ms, onTraces }: LatencyH
         preserveAspectRatio="none"
         role="application"
         aria-label="Histogram of response times; arrow keys choose a bar, with Shift a range, Enter opens its traces"
-        tabIndex={0}
+        tabindex={0}
         onKeyDown={onKeyDown}
         onPointerDown={(event) => {
           dragging.current = true;

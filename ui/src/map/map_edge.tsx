@@ -37,20 +37,23 @@ export function MapEdgeView(props: MapEdgeProps) {
   return (
     <g
       class={`map-edge${selected ? ' selected' : ''}${faded ? ' faded' : ''}${failing ? ' failing' : ''}`}
-      role="button"
-      tabIndex={-1}
-      aria-pressed={selected}
-      aria-label={describeEdge(edge, from, to)}
       data-edge={`${from.name} ${to.name}`}
       onClick={props.onSelect}
       onMouseEnter={() => props.onHover(true)}
       onMouseLeave={() => props.onHover(false)}
     >
-      <path class="map-edge-reach" d={d} />
+      <path
+        class="map-edge-reach"
+        d={d}
+        role="button"
+        tabindex={-1}
+        aria-pressed={selected}
+        aria-label={describeEdge(edge, from, to)}
+      />
       <path class="map-edge-line" d={d} stroke-width={width} />
       <path class="map-edge-tip" d="M6 0L-5 -5V5z" transform={`translate(${tip.x} ${tip.y}) rotate(${angle})`} />
       {props.labelled && (
-        <g class="map-edge-label" transform={`translate(${middle.x} ${middle.y})`}>
+        <g class="map-edge-label" aria-hidden="true" transform={`translate(${middle.x} ${middle.y})`}>
           <rect x={-half} y={-10} width={half * 2} height={20} rx={4} />
           <text y={4}>{label}</text>
         </g>

@@ -67,7 +67,7 @@ export function MapFigure({ map, layout, selected, by, onSelect, maxHeight }: Ma
     else if (event.key === 'Enter' || event.key === ' ') {
       target.dispatchEvent(new MouseEvent('click', { bubbles: true }));
     } else {
-      const next = neighbourOf(layout.nodes, target.dataset['id'] ?? '', event.key);
+      const next = neighbourOf(layout.nodes, (event.target as SVGElement).dataset['id'] ?? '', event.key);
       if (next === null) return;
       setStop(next);
       svgRef.current?.querySelector<SVGGElement>(`[data-id="${CSS.escape(next)}"]`)?.focus();

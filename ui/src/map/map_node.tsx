@@ -56,27 +56,43 @@ function Ring({ node }: { node: MapNode }) {
 
 export function MapNodeView(props: MapNodeProps) {
   const { node, place, selected, isStop, faded } = props;
-  const worst = worstOf(node);
-  const type = shortType(node);
   return (
     <g
       class={`map-node ${node.kind}${selected ? ' selected' : ''}${faded ? ' faded' : ''}`}
       transform={`translate(${place.x} ${place.y - ringLift})`}
-      role="button"
-      tabIndex={isStop ? 0 : -1}
-      aria-pressed={selected}
-      aria-label={describeNode(node)}
       data-node={node.name}
-      data-id={node.id}
       data-kind={node.kind}
       onClick={props.onSelect}
-      onFocus={props.onFocus}
       onMouseEnter={() => props.onHover(true)}
       onMouseLeave={() => props.onHover(false)}
     >
       <title>{describeNode(node)}</title>
-      <rect class="map-node-room" x={-70} y={-42} width={140} height={126} rx={6} />
+      <rect
+        class="map-node-room"
+        x={-70}
+        y={-42}
+        width={140}
+        height={126}
+        rx={6}
+        role="button"
+        tabindex={isStop ? 0 : -1}
+        aria-pressed={selected}
+        aria-label={describeNode(node)}
+        data-id={node.id}
+        onFocus={props.onFocus}
+      />
       <Ring node={node} />
+      <NodeText node={node} />
+    </g>
+  );
+}
+
+/** What the room's name says at length. */
+function NodeText({ node }: { node: MapNode }) {
+  const worst = worstOf(node);
+  const type = shortType(node);
+  return (
+    <g aria-hidden="true">
       {node.kind === 'client' ? (
         <path class="map-foot" d="M-10 18V26M10 18V26M-18 26H18" />
       ) : (

@@ -2,7 +2,7 @@
 // What may be wrong with a sampling rule, by field; the limits are X-Ray's.
 
 import { priorityMax } from './rule_order.ts';
-import type { RuleValues } from './xray_api.ts';
+import { newRule, type RuleValues } from './xray_api.ts';
 
 export type RuleProblems = Partial<Record<keyof RuleValues, string>>;
 
@@ -13,9 +13,10 @@ const attributesMax = 5;
 export type RuleDraft = Record<Exclude<keyof RuleValues, 'Attributes'> | 'Attributes', string>;
 
 export function draftOf(rule: RuleValues): RuleDraft {
-  const { Attributes, ...rest } = rule;
-  const texts = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, String(value)]));
-  const lines = Object.entries(Attributes ?? {}).map(([key, value]) => `${key}=${value}`);
+  // The server's record has more than may be sent back.
+  const keys = Object.keys(newRule) as (keyof RuleValues)[];
+  const texts = Object.fromEntries(keys.map((key) => [key, String(rule[key])]));
+  const lines = Object.entries(rule.Attributes ?? {}).map(([key, value]) => `${key}=${value}`);
   return { ...texts, Attributes: lines.join('\n') } as RuleDraft;
 }
 

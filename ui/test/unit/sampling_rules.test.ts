@@ -46,7 +46,8 @@ describe('the form of a rule', () => {
 
   it('reads what it shows', () => {
     const rule = { ...newRule, RuleName: 'x', Attributes: { tier: 'gold', a: 'b' } };
-    expect(readDraft(draftOf(rule), false)).toEqual({ rule, problems: {} });
+    const record = { ...rule, RuleARN: 'arn:aws:xray:::x', Version: 1 };
+    expect(readDraft(draftOf(record), false)).toEqual({ rule, problems: {} });
   });
 
   it('names each wrong field', () => {
