@@ -83,6 +83,7 @@ export function EntityPanel(props: EntityPanelProps) {
 
 function NodeFacts({ node }: { node: MapNode }) {
   const type = shortType(node);
+  if (!type && node.kind !== 'inferred' && !node.root) return null;
   return (
     <p class="muted">
       {type}

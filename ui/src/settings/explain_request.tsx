@@ -77,8 +77,10 @@ function Answer({ answer }: { answer: Explanation }) {
       <p>
         {taken ? (
           <>
-            <strong>{taken.name}</strong> decides: {taken.reservoir_size} a second are traced, then{' '}
-            {formatPercent(taken.fixed_rate)} of the others.
+            <strong>{taken.name}</strong> decides:{' '}
+            {taken.reservoir_size === 0 && taken.fixed_rate === 0
+              ? 'such requests are never traced.'
+              : `${taken.reservoir_size} a second are traced, then ${formatPercent(taken.fixed_rate)} of the others.`}
           </>
         ) : (
           'No rule matches.'
