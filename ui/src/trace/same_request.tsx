@@ -4,10 +4,10 @@
 import { useResource } from '../api/resource.ts';
 import { formatDurationMs } from '../format/number.ts';
 import { hrefOf } from '../route/href.ts';
-import { route, setParams } from '../route/route.ts';
+import { setParams } from '../route/route.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
-import { fetchRelated, type SameRequest } from './trace_api.ts';
+import { fetchRelated, stitched, type SameRequest } from './trace_api.ts';
 
 const sourceNames: Record<string, string> = { xray: 'X-Ray', otlp: 'OpenTelemetry' };
 const shownMax = 5;
@@ -35,12 +35,12 @@ export function SameRequests({ traceId }: { traceId: string }) {
   const { data } = useResource(traceId, (abort) => fetchRelated(traceId, abort));
   const requests = data?.same_requests ?? [];
   if (requests.length === 0) return null;
-  const stitched = route.value.params.get('stitch') === '1';
+  const isOne = stitched.value;
   return (
     <section class="same-requests" aria-label="Same request">
       <Icon name="link" />
       <div>
-        <strong>{stitched ? 'Shown as one trace with' : 'The same request was traced twice'}</strong>
+        <strong>{isOne ? 'Shown as one trace with' : 'The same request was traced twice'}</strong>
         <ul>
           {requests.slice(0, shownMax).map((request) => (
             <Twin key={request.span_id + request.other_span_id} request={request} />
@@ -48,8 +48,8 @@ export function SameRequests({ traceId }: { traceId: string }) {
         </ul>
         {requests.length > shownMax && <span class="muted">{requests.length - shownMax} more</span>}
       </div>
-      <Button aria-pressed={stitched} onClick={() => setParams({ stitch: stitched ? null : '1' })}>
-        {stitched ? 'Show apart' : 'Show as one'}
+      <Button aria-pressed={isOne} onClick={() => setParams({ stitch: isOne ? null : '1' })}>
+        {isOne ? 'Show apart' : 'Show as one'}
       </Button>
     </section>
   );

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the trace page asks of the server; shapes as in docs/wire/ui-api.md.
 import { apiUrl, getJson, postJson, send } from '../api/client.ts';
+import { computed } from '@preact/signals';
 import { route } from '../route/route.ts';
 import type { FieldValue } from '../format/number.ts';
 import { decodeTraceCols, type TraceCols } from './cols.ts';
@@ -69,8 +70,10 @@ export interface Related {
 }
 
 /** `stitch=1` in the address shows other traces of the same request as part of this one. */
-function stitched(): { stitch?: string } {
-  return route.peek().params.get('stitch') === '1' ? { stitch: '1' } : {};
+export const stitched = computed(() => route.value.params.get('stitch') === '1');
+
+function stitching(): { stitch?: string } {
+  return stitched.peek() ? { stitch: '1' } : {};
 }
 
 function tracePath(traceId: string, rest: string): string {
@@ -84,7 +87,7 @@ export interface FetchedTrace {
 }
 
 export async function fetchTrace(traceId: string, abort?: AbortSignal): Promise<FetchedTrace> {
-  const response = await send(apiUrl(tracePath(traceId, 'cols'), stitched()), { signal: abort });
+  const response = await send(apiUrl(tracePath(traceId, 'cols'), stitching()), { signal: abort });
   const cols = decodeTraceCols(await response.arrayBuffer());
   return { cols, etag: response.headers.get('etag') ?? '' };
 }
@@ -95,7 +98,7 @@ export function fetchSpan(
   spanId: string,
   abort?: AbortSignal,
 ): Promise<SpanDetail> {
-  return getJson(apiUrl(tracePath(traceId, `span/${spanId}`), stitched()), abort);
+  return getJson(apiUrl(tracePath(traceId, `span/${spanId}`), stitching()), abort);
 }
 
 /** At most so many spans can be asked for at once. */

@@ -7,9 +7,8 @@ import { Button } from '../ui/button.tsx';
 import { EmptyState, Skeleton } from '../ui/empty_state.tsx';
 import { ErrorCard } from '../ui/error_card.tsx';
 import { nameAt, type TraceCols } from './cols.ts';
-import { route } from '../route/route.ts';
 import { OpenTrace } from './open_trace.tsx';
-import { fetchTrace } from './trace_api.ts';
+import { fetchTrace, stitched } from './trace_api.ts';
 
 /** A trace that ended this recently may still grow; it is looked at again for a while. */
 const freshMs = 60_000;
@@ -17,7 +16,7 @@ const lookAgainMs = 3000;
 const looksMax = 10;
 
 export function TracePage({ traceId }: { traceId: string }) {
-  const stitch = route.value.params.get('stitch') === '1';
+  const stitch = stitched.value;
   const { data, error, reload } = useResource(`${traceId} ${stitch}`, (abort) => fetchTrace(traceId, abort));
   useTitle(data ? titleOf(data.cols, traceId) : `Trace ${traceId.slice(0, 8)}`);
   useLookingAgain(data?.cols ?? null, reload);
