@@ -24,6 +24,7 @@
 #include "http_load.h"
 #include "server_process.h"
 #include "span_corpus.h"
+#include "xray_bench.h"
 
 namespace tracery::bench {
 namespace {
@@ -106,6 +107,7 @@ class Bench {
     queries();
     trace_by_id();
     cold();
+    measure_xray_queries(options_.binary, options_.data);
     std::filesystem::remove_all(options_.data);
   }
 

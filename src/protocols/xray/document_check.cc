@@ -45,7 +45,7 @@ class Check {
       : document_(document), is_strict_(validation == Validation::kStrict) {}
 
   std::optional<Unprocessed> run() {
-    if (document_.entities.empty()) return Unprocessed{{}, Problem::kMissingId, false};
+    if (document_.entities.empty()) return Unprocessed{{}, Problem::kMissingId, false, {}};
     const std::size_t bytes_max = is_strict_ ? kDocumentBytesMax : kLenientDocumentBytesMax;
     if (document_.text.size() > bytes_max) fail(Problem::kTooLarge, document_.entities[0]);
     for (Entity& entity : document_.entities) {
@@ -128,7 +128,7 @@ class Check {
 
   void fail(Problem problem, const Entity& entity) {
     if (failure_) return;
-    failure_ = Unprocessed{std::string(document_.entities[0].id), problem, !entity.is_segment};
+    failure_ = Unprocessed{std::string(document_.entities[0].id), problem, !entity.is_segment, {}};
   }
 
   /// True when the problem is one to mend.
