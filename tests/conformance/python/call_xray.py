@@ -31,4 +31,5 @@ def call(operation, parameters):
     return {"answer": answer}
 
 
-print(json.dumps([call(*each) for each in json.load(sys.stdin, object_hook=revive)], default=as_json))
+calls = json.load(sys.stdin, object_hook=revive)
+print(json.dumps([call(*each) for each in calls], default=as_json))

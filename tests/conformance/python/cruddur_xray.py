@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The tutorial's backend with the X-Ray SDK; where the daemon is comes from AWS_XRAY_DAEMON_ADDRESS.
+"""The tutorial's backend with the X-Ray SDK, which finds the daemon by AWS_XRAY_DAEMON_ADDRESS.
 
 Usage: cruddur_xray.py PORT    Ends on SIGTERM.
 """
