@@ -177,7 +177,9 @@ int main(int argc, char** argv) {
     return 2;
   }
   const std::size_t documents = argc > 3 ? std::strtoul(argv[3], nullptr, 10) : 400'000;
-  const tracery::bench::ServerProcess server(argv[1], std::string(argv[2]) + "/xray");
+  const tracery::bench::ServerProcess server(argv[1], std::string(argv[2]) + "/xray",
+                                             tracery::bench::ServerProcess::Grpc::kOff,
+                                             tracery::bench::ServerProcess::Xray::kOn);
   tracery::bench::measure_udp(server, documents);
   tracery::bench::measure_api(server, documents);
   return 0;

@@ -134,6 +134,14 @@ TEST(DecodeSegments, GivesAnInProgressSegmentNoDuration) {
   EXPECT_EQ(field(decoded.events.at(0), "duration_ms"), Value());
 }
 
+TEST(DecodeSegments, TakesTimesBeyondWhatATimeCanBe) {
+  const Decoded decoded = decode(
+      {R"({"name":"a","start_time":14782323361.271,"end_time":14782323361.5,)" + kIds + '}'});
+
+  EXPECT_EQ(decoded.events.at(0).time_ns, 9'223'372'036'000'000'000);
+  EXPECT_EQ(field(decoded.events.at(0), "duration_ms"), Value(229.0));
+}
+
 TEST(DecodeSegments, KeepsTheTypesOfAnnotations) {
   const Decoded decoded = decode({segment(
       R"("annotations":{"tier":"free","age":29,"score":1.5,"vip":true,"aws.local.service":"x","none":null},)"
