@@ -93,16 +93,16 @@ void XrayIntake::store_loop() {
 void XrayIntake::store(std::string_view datagrams) {
   auto batch = std::make_shared<Batch>();
   while (const auto datagram = xray::take_document(datagrams)) {
-    const auto document = xray::read_datagram(*datagram);
-    if (!document.ok()) {
+    const xray::Datagram read = xray::read_datagram(*datagram);
+    if (read.problem) {
       note_rejection({clock_.now_ns(),
                       "udp",
-                      document.error().message,
+                      std::string(to_string(*read.problem)),
                       {},
                       std::string(cut_utf8(*datagram, xray::kExcerptBytes))});
       continue;
     }
-    xray::append_document(batch->documents, *document);
+    xray::append_document(batch->documents, read.document);
     ++batch->count;
     if (batch->documents.size() < kBatchBytesMax) continue;
     submit(std::exchange(batch, std::make_shared<Batch>()));

@@ -373,14 +373,16 @@ TEST(DecodeDocumentList, GivesBackWhatWasAppended) {
 }
 
 TEST(ReadDatagram, WantsTheHeaderAndADocument) {
-  EXPECT_EQ(*read_datagram("{\"format\":\"json\",\"version\":1}\n{\"a\":1}"), R"({"a":1})");
-  EXPECT_EQ(*read_datagram("{\"format\": \"JSON\", \"version\": 1, \"more\": 2}\nx\ny"), "x\ny");
-  for (const char* bad :
-       {"", "{}", "{\"a\":1}", "{\"format\":\"json\",\"version\":2}\n{}",
-        "{\"format\":\"xml\",\"version\":1}\n{}", "\n{}", "{\"format\":\"json\",\"version\":1}\n",
-        "{\"format\":\"json\",\"version\":1}\n \n"}) {
-    EXPECT_FALSE(read_datagram(bad).ok()) << bad;
+  const std::string header = R"({"format":"json","version":1})";
+  EXPECT_EQ(read_datagram(header + "\n{\"a\":1}").document, R"({"a":1})");
+  EXPECT_EQ(read_datagram("{\"format\": \"JSON\", \"version\": 1, \"more\": 2}\nx\ny").document,
+            "x\ny");
+  for (const char* bad : {"", "{}", "{\"a\":1}", "{\"format\":\"json\",\"version\":2}\n{}",
+                          "{\"format\":\"xml\",\"version\":1}\n{}", "\n{}"}) {
+    EXPECT_EQ(read_datagram(bad).problem, Problem::kBadHeader) << bad;
   }
+  EXPECT_EQ(read_datagram(header + '\n').problem, Problem::kNoDocument);
+  EXPECT_EQ(read_datagram(header + "\n \n").problem, Problem::kNoDocument);
 }
 
 }  // namespace
