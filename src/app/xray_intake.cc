@@ -136,14 +136,12 @@ void XrayIntake::give_back(const std::shared_ptr<Batch>& batch, ErrorCode code) 
 }
 
 void XrayIntake::note_outcome(const xray::Outcome& outcome, const char* via) {
-  {
-    const std::lock_guard lock(mutex_);
-    counters_.documents_accepted += outcome.accepted;
-  }
   for (const xray::Unprocessed& document : outcome.unprocessed) {
     note_rejection({clock_.now_ns(), via, std::string(to_string(document.problem)), document.id,
                     document.excerpt});
   }
+  const std::lock_guard lock(mutex_);
+  counters_.documents_accepted += outcome.accepted;
 }
 
 void XrayIntake::note_rejection(XrayRejection rejection) {
