@@ -52,7 +52,10 @@ std::string_view database_of(std::string_view url) {
 
 }  // namespace
 
-std::int64_t to_time_ns(double seconds) { return std::llround(seconds * 1e6) * kNsPerUs; }
+std::int64_t to_time_ns(double seconds) {
+  constexpr double kSecondsMax = 9'223'372'036.0;  // What nanoseconds in 64 bits hold.
+  return std::llround(std::clamp(seconds, -kSecondsMax, kSecondsMax) * 1e6) * kNsPerUs;
+}
 
 void EntityWriter::write(const Document& document) {
   const Entity& root = document.entities.front();
@@ -106,10 +109,10 @@ void EntityWriter::put_outcome(const Entity& entity) {
   if (entity.in_progress) {
     put(names::kInProgress, true);
   } else {
-    const std::int64_t duration_ns = to_time_ns(*entity.end) - to_time_ns(*entity.start);
-    put(model::names::kDurationMs, static_cast<double>(std::max<std::int64_t>(duration_ns, 0)) /
-                                       static_cast<double>(kNsPerMs));
-    if (duration_ns < 0) put("meta.invalid_duration", true);
+    // Of the seconds themselves, to the microsecond: they may lie beyond what a time can be.
+    const double duration_us = std::round((*entity.end - *entity.start) * 1e6);
+    put(model::names::kDurationMs, std::max(duration_us, 0.0) / 1e3);
+    if (duration_us < 0) put("meta.invalid_duration", true);
   }
   if (entity.error) put(names::kError, true);
   if (entity.fault) put(names::kFault, true);

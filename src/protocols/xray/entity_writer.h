@@ -43,7 +43,8 @@ class EntityWriter {
   std::string_view service_;
 };
 
-/// Seconds as documents have them, to the microsecond that their doubles hold.
+/// Seconds as documents have them, to the microsecond that their doubles hold; the nearest time
+/// there is when they lie beyond what nanoseconds in 64 bits hold (1677 to 2262).
 std::int64_t to_time_ns(double seconds);
 
 }  // namespace tracery::xray
