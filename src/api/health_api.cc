@@ -68,8 +68,8 @@ void write_xray(MetricsText& metrics, const XrayServices& xray) {
   metrics.counter("xray_datagram_bytes_total", "Bytes of those datagrams.", socket.bytes);
   metrics.counters("xray_datagrams_dropped_total", "Datagrams lost before they were read.",
                    "reason",
-                   {{"kernel buffer full", socket.dropped_by_kernel},
-                    {"store overloaded", intake.datagrams_dropped}});
+                   {{"kernel_buffer_full", socket.dropped_by_kernel},
+                    {"store_overloaded", intake.datagrams_dropped}});
   metrics.counter("xray_documents_accepted_total", "Segment documents stored.",
                   intake.documents_accepted);
   metrics.counters("xray_documents_rejected_total", "Segment documents that could not be stored.",

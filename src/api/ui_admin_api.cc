@@ -49,6 +49,8 @@ Result<net::Response> create_key(Services& services, const Call& call) {
   const auto created = TRACERY_TRY(services.keys.create(name, *kind));
   json answer = describe_key(created.key);
   answer["key"] = created.secret;
+  answer["aws_access_key_id"] = created.key.id;
+  answer["aws_secret_access_key"] = TRACERY_TRY(services.keys.aws_secret(created.key.id));
   return ui_json(201, answer.dump());
 }
 

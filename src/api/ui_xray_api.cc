@@ -150,6 +150,7 @@ Result<net::Response> get_doctor(Services& services) {
                         {{"kernel_buffer_full", socket.dropped_by_kernel},
                          {"store_overloaded", intake.datagrams_dropped}}},
                        {"documents_accepted", intake.documents_accepted},
+                       {"events_expired", services.store.stats().events_expired},
                        {"rejected", std::move(rejected)},
                        {"recent_rejections", std::move(recent)},
                        {"daemons", std::move(senders)}};

@@ -93,16 +93,16 @@ void XrayIntake::store_loop() {
 void XrayIntake::store(std::string_view datagrams) {
   auto batch = std::make_shared<Batch>();
   while (const auto datagram = xray::take_document(datagrams)) {
-    const auto document = xray::read_datagram(*datagram);
-    if (!document.ok()) {
+    const xray::Datagram read = xray::read_datagram(*datagram);
+    if (read.problem) {
       note_rejection({clock_.now_ns(),
                       "udp",
-                      document.error().message,
+                      std::string(to_string(*read.problem)),
                       {},
                       std::string(cut_utf8(*datagram, xray::kExcerptBytes))});
       continue;
     }
-    xray::append_document(batch->documents, *document);
+    xray::append_document(batch->documents, read.document);
     ++batch->count;
     if (batch->documents.size() < kBatchBytesMax) continue;
     submit(std::exchange(batch, std::make_shared<Batch>()));
@@ -136,14 +136,12 @@ void XrayIntake::give_back(const std::shared_ptr<Batch>& batch, ErrorCode code) 
 }
 
 void XrayIntake::note_outcome(const xray::Outcome& outcome, const char* via) {
-  {
-    const std::lock_guard lock(mutex_);
-    counters_.documents_accepted += outcome.accepted;
-  }
   for (const xray::Unprocessed& document : outcome.unprocessed) {
     note_rejection({clock_.now_ns(), via, std::string(to_string(document.problem)), document.id,
                     document.excerpt});
   }
+  const std::lock_guard lock(mutex_);
+  counters_.documents_accepted += outcome.accepted;
 }
 
 void XrayIntake::note_rejection(XrayRejection rejection) {

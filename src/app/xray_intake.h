@@ -21,7 +21,7 @@ namespace tracery::app {
 struct XrayRejection {
   std::int64_t time_ns = 0;
   std::string via;      ///< "udp" or "api".
-  std::string reason;   ///< AWS's code, or what is wrong with the datagram.
+  std::string reason;   ///< xray::Problem as text.
   std::string id;       ///< Of the segment; empty when it could not be read.
   std::string excerpt;  ///< How the document begins.
 };

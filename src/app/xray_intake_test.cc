@@ -71,6 +71,7 @@ TEST_F(XrayIntakeTest, CountsWhatItRejectsByReason) {
   const XrayIntakeCounters counters = intake->counters();
   EXPECT_EQ(counters.rejected.size(), 2u);
   EXPECT_EQ(counters.rejected.at("MissingId"), 1u);
+  EXPECT_EQ(counters.rejected.at("BadHeader"), 1u);
   const auto rejections = intake->rejections();
   ASSERT_EQ(rejections.size(), 2u);
   EXPECT_EQ(rejections[1].excerpt, "no header");

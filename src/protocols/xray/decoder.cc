@@ -113,16 +113,15 @@ void append_document(std::string& body, std::string_view document) {
   body += document;
 }
 
-Result<std::string_view> read_datagram(std::string_view datagram) {
+Datagram read_datagram(std::string_view datagram) {
   const std::size_t end = datagram.find('\n');
   if (end == std::string_view::npos || !is_header(datagram.substr(0, end))) {
-    return Error{ErrorCode::kMalformed, "datagram without the header {\"format\":\"json\",…}"};
+    return {{}, Problem::kBadHeader};
   }
   const std::string_view document = datagram.substr(end + 1);
-  if (document.find_first_not_of(" \t\r\n") == std::string_view::npos) {
-    return Error{ErrorCode::kMalformed, "datagram without a document"};
-  }
-  return document;
+  const bool is_blank = document.find_first_not_of(" \t\r\n") == std::string_view::npos;
+  if (is_blank) return {{}, Problem::kNoDocument};
+  return {document, std::nullopt};
 }
 
 }  // namespace tracery::xray

@@ -22,6 +22,9 @@ enum class Problem : std::uint8_t {
   kMissingEndTime,
   kMissingParentId,
   kInvalidParentId,
+  // Of datagrams alone.
+  kBadHeader,
+  kNoDocument,
 };
 
 /// "MissingId", "SegmentTooLarge" and so on.
