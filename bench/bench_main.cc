@@ -24,7 +24,6 @@
 #include "http_load.h"
 #include "server_process.h"
 #include "span_corpus.h"
-#include "xray_bench.h"
 
 namespace tracery::bench {
 namespace {
@@ -107,7 +106,6 @@ class Bench {
     queries();
     trace_by_id();
     cold();
-    measure_xray_queries(options_.binary, options_.data);
     std::filesystem::remove_all(options_.data);
   }
 

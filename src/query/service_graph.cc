@@ -12,27 +12,6 @@
 namespace tracery::query {
 namespace {
 
-/// Labels that neither nodes nor edges are made of.
-constexpr std::uint32_t without(std::uint32_t labels, SpanLabel label) {
-  return labels & ~(1U << static_cast<unsigned>(label));
-}
-
-std::uint32_t graph_labels(bool exceptions) {
-  std::uint32_t labels = without(~0U, SpanLabel::kOperation);
-  if (exceptions) return labels;
-  for (const SpanLabel label :
-       {SpanLabel::kName, SpanLabel::kExceptionType, SpanLabel::kExceptionMessage}) {
-    labels = without(labels, label);
-  }
-  return labels;
-}
-
-bool asks_for_causes(const TraceCondition& condition) {
-  return condition.kind == TraceCondition::Kind::kCause ||
-         condition.kind == TraceCondition::Kind::kCausePath ||
-         std::any_of(condition.operands.begin(), condition.operands.end(), asks_for_causes);
-}
-
 struct TimeWindow {
   std::int64_t from_ns, to_ns;
   bool holds(const TraceSpan& span) const {
@@ -313,7 +292,7 @@ Result<TraceScanSpec> scan_of(const ServiceGraphSpec& spec) {
   scan.from_ns = spec.from_ns;
   scan.to_ns = spec.to_ns;
   scan.only = spec.only;
-  scan.labels = graph_labels(spec.condition && asks_for_causes(*spec.condition));
+  scan.labels = labels_for(spec.condition);
   if (spec.condition) scan.tests = TRACERY_TRY(tests_of(*spec.condition));
   return scan;
 }

@@ -122,7 +122,7 @@ Result<SpanColumns::Vectors> SpanColumns::read_vectors(GroupReader& reader) {
   return vectors;
 }
 
-void SpanColumns::fill_times(const ColumnVector& times, Block block) {
+void SpanColumns::fill_times(const ColumnVector& times, Rows block) {
   const auto* time_ns = times.as<std::int64_t>();
   const std::int64_t from_ns = add_saturating(spec_.from_ns, -kTraceReachNs);
   const std::int64_t to_ns = add_saturating(spec_.to_ns, kTraceReachNs);
@@ -135,7 +135,7 @@ void SpanColumns::fill_times(const ColumnVector& times, Block block) {
   }
 }
 
-void SpanColumns::fill_ends(const ColumnVector& durations, Block block) {
+void SpanColumns::fill_ends(const ColumnVector& durations, Rows block) {
   for (std::uint32_t row = block.first; row < block.end; ++row) {
     if (!durations.is_present(row)) continue;
     TraceSpan& span = spans_[row];
@@ -161,7 +161,7 @@ std::uint32_t SpanColumns::number_of(Source& source, std::uint32_t code) {
   return number;
 }
 
-void SpanColumns::fill_label(Source& source, const ColumnVector& vector, Block block) {
+void SpanColumns::fill_label(Source& source, const ColumnVector& vector, Rows block) {
   if (source.dictionary != vector.dictionary) {
     source.dictionary = vector.dictionary;
     source.numbers.clear();
@@ -175,7 +175,7 @@ void SpanColumns::fill_label(Source& source, const ColumnVector& vector, Block b
   }
 }
 
-void SpanColumns::fill(const Vectors& vectors, Block block) {
+void SpanColumns::fill(const Vectors& vectors, Rows block) {
   const auto rows = std::span(spans_).subspan(block.first, block.end - block.first);
   fill_times(*vectors.times, block);
   for (const VectorPtr& vector : vectors.durations) fill_ends(*vector, block);
@@ -190,20 +190,21 @@ void SpanColumns::fill(const Vectors& vectors, Block block) {
   for (const auto& [source, vector] : vectors.labels) fill_label(*source, *vector, block);
 }
 
-Status SpanColumns::read(GroupReader& reader, std::uint32_t source) {
+Status SpanColumns::read(GroupReader& reader, std::uint32_t source, std::span<const Rows> wanted) {
   TRACERY_TRY(tester_->evaluate(reader, bits_));
-  TRACERY_TRY(trace_ids_.read(reader, kTraceId));
   const Vectors vectors = TRACERY_TRY(read_vectors(reader));
-  const std::uint32_t count = reader.rows();
-  spans_.resize(count);
+  spans_.resize(reader.rows());
+  // Few enough rows that all their columns are filled while they are in the cache.
   constexpr std::uint32_t kBlockRows = 512;
-  for (std::uint32_t first = 0; first < count; first += kBlockRows) {
-    const Block block{first, std::min(first + kBlockRows, count)};
-    for (std::uint32_t row = block.first; row < block.end; ++row) {
-      spans_[row] = {};
-      spans_[row].place = {source, reader.group(), row};
+  for (const Rows& rows : wanted) {
+    for (std::uint32_t first = rows.first; first < rows.end; first += kBlockRows) {
+      const Rows block{first, std::min(first + kBlockRows, rows.end)};
+      for (std::uint32_t row = block.first; row < block.end; ++row) {
+        spans_[row] = {};
+        spans_[row].place = {source, reader.group(), row};
+      }
+      fill(vectors, block);
     }
-    fill(vectors, block);
   }
   return {};
 }

@@ -33,9 +33,15 @@ class SpanColumns {
 
   /// The reader's columns; it must be made with them.
   const std::vector<std::string>* columns() const { return &columns_; }
-  /// Reads a row group: `spans` and `ids` get one entry per row. Rows that are no spans, have no
-  /// trace or lie outside of the reach get `bits` 0.
-  Status read(GroupReader& reader, std::uint32_t source);
+  /// Neighbouring rows of a row group.
+  struct Rows {
+    std::uint32_t first = 0, end = 0;
+  };
+  /// Reads which traces the rows of a row group belong to; comes before `read`.
+  Status read_ids(GroupReader& reader) { return trace_ids_.read(reader, 0); }
+  /// Reads the spans of those rows of the row group; the other entries of `spans` mean nothing.
+  /// Rows that are no spans, have no trace or lie outside of the reach get `bits` 0.
+  Status read(GroupReader& reader, std::uint32_t source, std::span<const Rows> wanted);
 
   std::vector<TraceSpan>& spans() { return spans_; }
   const std::vector<model::TraceId>& ids() const { return trace_ids_.ids(); }
@@ -56,18 +62,13 @@ class SpanColumns {
     std::span<const VectorPtr> span_ids, parent_ids, durations;
     std::vector<std::pair<Source*, VectorPtr>> labels;
   };
-  /// Rows that are filled column by column while they stay in the cache.
-  struct Block {
-    std::uint32_t first = 0, end = 0;
-  };
-
   std::size_t add_column(const std::string& name);
   void add_labels();
   Result<Vectors> read_vectors(GroupReader& reader);
-  void fill(const Vectors& vectors, Block block);
-  void fill_times(const store::ColumnVector& times, Block block);
-  void fill_ends(const store::ColumnVector& durations, Block block);
-  void fill_label(Source& source, const store::ColumnVector& vector, Block block);
+  void fill(const Vectors& vectors, Rows block);
+  void fill_times(const store::ColumnVector& times, Rows block);
+  void fill_ends(const store::ColumnVector& durations, Rows block);
+  void fill_label(Source& source, const store::ColumnVector& vector, Rows block);
   std::uint32_t number_of(Source& source, std::uint32_t code);
 
   const TraceScanSpec& spec_;

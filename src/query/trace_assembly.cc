@@ -67,11 +67,12 @@ void drop_duplicates(std::vector<TraceRecord>& records) {
   const auto identity = [](const TraceRecord& record) {
     return std::tuple(record.start_ns, record.span_id, record.role, record.kind, record.parent_id);
   };
-  // Of spans that are the same a closed one counts, then the longest: others were sent while it was
-  // still open.
+  // Of spans that are the same a finished one counts, and of those the longest: others were sent
+  // while it was still open.
   std::stable_sort(records.begin(), records.end(), [&](const auto& a, const auto& b) {
-    const auto left = std::tuple(identity(a), a.is_open, -a.duration_ns);
-    return left < std::tuple(identity(b), b.is_open, -b.duration_ns);
+    const auto left = std::pair(identity(a), a.is_open);
+    const auto right = std::pair(identity(b), b.is_open);
+    return left != right ? left < right : a.duration_ns > b.duration_ns;
   });
   const auto same = [&](const TraceRecord& a, const TraceRecord& b) {
     return a.role == Role::kSpan && a.span_id != 0 && identity(a) == identity(b);

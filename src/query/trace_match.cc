@@ -20,6 +20,12 @@ void collect(const TraceCondition& condition, std::vector<RowTest>& tests) {
   for (const TraceCondition& operand : condition.operands) collect(operand, tests);
 }
 
+bool asks_for_causes(const TraceCondition& condition) {
+  return condition.kind == TraceCondition::Kind::kCause ||
+         condition.kind == TraceCondition::Kind::kCausePath ||
+         std::any_of(condition.operands.begin(), condition.operands.end(), asks_for_causes);
+}
+
 /// Of tests that must all hold, one is enough: the first that compares for equality, else any.
 bool is_narrow(const RowTest& test) {
   if (test.kind == RowTest::Kind::kFilter) return test.filter.op == FilterOp::kEqual;
@@ -211,6 +217,17 @@ Result<std::vector<RowTest>> tests_of(const TraceCondition& condition) {
                      ", at most " + std::to_string(kMax)};
   }
   return tests;
+}
+
+std::uint32_t labels_for(const std::optional<TraceCondition>& condition) {
+  std::uint32_t labels = ~0U;
+  const auto leave_out = [&](SpanLabel label) { labels &= ~(1U << static_cast<unsigned>(label)); };
+  leave_out(SpanLabel::kOperation);
+  if (condition && asks_for_causes(*condition)) return labels;
+  leave_out(SpanLabel::kName);
+  leave_out(SpanLabel::kExceptionType);
+  leave_out(SpanLabel::kExceptionMessage);
+  return labels;
 }
 
 std::optional<RowTest> necessary_test(const TraceCondition& condition, const SpanRules& rules) {

@@ -127,6 +127,9 @@ struct TraceCondition {
 /// they are more than a scan can carry.
 Result<std::vector<RowTest>> tests_of(const TraceCondition& condition);
 
+/// The labels (bits of SpanLabels) that naming services takes, and deciding the condition, if any.
+std::uint32_t labels_for(const std::optional<TraceCondition>& condition);
+
 /// A test that some row of every trace that meets the condition passes; nothing when there is
 /// none, as for a negation.
 std::optional<RowTest> necessary_test(const TraceCondition& condition, const SpanRules& rules);

@@ -2,6 +2,7 @@
 #include "query/trace_page.h"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "query/span_columns.h"
@@ -102,11 +103,16 @@ class PageFinder {
   std::int64_t lower_end(std::int64_t upper_ns) {
     if (looks_at_all()) return spec_.from_ns - kTraceReachNs;
     if (hits_) {
-      // A trace starts no later than its last hit.
-      while (next_hit_ < hits_->size() && (*hits_)[next_hit_].time_ns >= upper_ns) ++next_hit_;
-      const std::size_t last = next_hit_ + wanted_ * 2;
-      if (last >= hits_->size()) return spec_.from_ns - kTraceReachNs;
-      return std::min((*hits_)[last].time_ns, upper_ns - 1);
+      // A trace starts no later than its last hit, and about when that was.
+      std::vector<std::int64_t> times;
+      for (const TraceHit& hit : *hits_) {
+        if (hit.time_ns < upper_ns) times.push_back(hit.time_ns);
+      }
+      const std::size_t enough = wanted_ * 2;
+      if (enough >= times.size()) return spec_.from_ns - kTraceReachNs;
+      std::nth_element(times.begin(), times.begin() + static_cast<std::ptrdiff_t>(enough),
+                       times.end(), std::greater<>());
+      return std::min(times[enough], upper_ns - 1);
     }
     constexpr std::int64_t kSlices = 32;
     slice_ns_ = slice_ns_ == 0 ? std::max((spec_.to_ns - spec_.from_ns) / kSlices, kTraceReachNs)
@@ -136,8 +142,8 @@ class PageFinder {
   Status look_through(std::int64_t lower_ns, std::int64_t upper_ns) {
     TraceIdSet only;
     if (hits_) {
-      for (std::size_t i = 0; i < hits_->size() && (*hits_)[i].time_ns >= lower_ns; ++i) {
-        only.insert((*hits_)[i].id);
+      for (const TraceHit& hit : *hits_) {
+        if (hit.time_ns >= lower_ns) only.insert(hit.id);
       }
       if (only.empty()) return {};
     }
@@ -168,6 +174,7 @@ class PageFinder {
     TraceScanSpec scan;
     scan.rules = spec_.rules;
     scan.tests = tests_;
+    scan.labels = labels_for(spec_.condition);
     scan.from_ns = lower_ns;
     scan.to_ns = upper_ns;
     scan.only = hits_ ? &only : nullptr;
@@ -189,7 +196,6 @@ class PageFinder {
   std::vector<RowTest> tests_;
   std::vector<std::uint32_t> datasets_;  ///< Numbers of the symbols.
   std::optional<std::vector<TraceHit>> hits_;
-  std::size_t next_hit_ = 0;
   std::int64_t slice_ns_ = 0;
 };
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pages of traces against all traces sorted at once, in random layouts.
+#include "query/trace_page.h"
+
 #include <algorithm>
 #include <map>
 #include <random>
@@ -8,7 +10,6 @@
 
 #include "base/hex.h"
 #include "query/testing/memory_source.h"
-#include "query/trace_page.h"
 
 namespace tracery::query {
 namespace {
@@ -54,8 +55,8 @@ std::vector<model::Event> random_events(std::mt19937_64& random, std::size_t tra
     one.start_ns = start_ns;
     const std::size_t spans = 1 + random() % 3;
     for (std::size_t n = 0; n < spans; ++n) {
-      const std::int64_t at_ns = start_ns + static_cast<std::int64_t>(n * (random() % 90'000)) *
-                                                kNsPerMs;
+      const std::int64_t at_ns =
+          start_ns + static_cast<std::int64_t>(n * (random() % 90'000)) * kNsPerMs;
       const auto length_ms = static_cast<std::int64_t>(random() % 5000);
       events.push_back(
           span(id, static_cast<std::uint8_t>(n + 1), at_ns, static_cast<double>(length_ms)));
@@ -113,8 +114,12 @@ TEST(TracePage, PagesHoldEveryTraceOnceInOrder) {
     std::mt19937_64 random(seed);
     AllKnown known;
     const auto events = random_events(random, 150, known);
-    const MemoryLayout layout{static_cast<std::uint32_t>(8 + random() % 100), 1 + random() % 3,
-                              random() % 2 == 0, true, random() % 2 == 0, seed};
+    const MemoryLayout layout{static_cast<std::uint32_t>(8 + random() % 100),
+                              1 + random() % 3,
+                              random() % 2 == 0,
+                              true,
+                              random() % 2 == 0,
+                              seed};
     const store::Snapshot snapshot = make_memory_snapshot(events, layout);
     for (const bool only_marked : {false, true}) {
       for (const TraceOrder order : {TraceOrder::kNewest, TraceOrder::kSlowest}) {
@@ -138,8 +143,7 @@ TEST(TracePage, GathersScatteredTracesInSeveralPassesWhenMemoryIsShort) {
   std::mt19937_64 random(5);
   AllKnown known;
   const auto events = random_events(random, 300, known);
-  const store::Snapshot snapshot =
-      make_memory_snapshot(events, {32, 3, true, true, true, 5});
+  const store::Snapshot snapshot = make_memory_snapshot(events, {32, 3, true, true, true, 5});
   TraceScanSpec spec;
   spec.rules = &rules;
   Symbols symbols;

@@ -5,7 +5,6 @@
 #include <bit>
 #include <cstring>
 #include <set>
-#include <unordered_map>
 
 #include "model/names.h"
 #include "query/span_columns.h"
@@ -91,11 +90,28 @@ class FingerprintSet {
   std::size_t count_ = 0;
 };
 
+/// The traces a scan is confined to, if it is.
+class Confinement {
+ public:
+  explicit Confinement(const TraceIdSet* only) : only_(only) {
+    if (only == nullptr) return;
+    for (const model::TraceId& id : *only) prints_.add(fingerprint(id));
+  }
+  bool is_set() const { return only_ != nullptr; }
+  bool admits(const model::TraceId& id, std::uint64_t print) const {
+    return only_ == nullptr || (prints_.contains(print) && only_->contains(id));
+  }
+
+ private:
+  const TraceIdSet* only_;
+  FingerprintSet prints_;
+};
+
 /// Finds the traces whose rows lie in more than one place.
 class PlaceCounter {
  public:
-  PlaceCounter(const store::Snapshot& snapshot, const TraceScanSpec& spec, std::size_t threads)
-      : snapshot_(snapshot), spec_(spec), runs_(threads) {
+  PlaceCounter(const store::Snapshot& snapshot, const Confinement& only, std::size_t threads)
+      : snapshot_(snapshot), only_(only), runs_(threads) {
     for (Runs& runs : runs_) runs.by_bucket.resize(kBuckets);
   }
 
@@ -161,15 +177,15 @@ class PlaceCounter {
       ++runs.rows;
       if (last != nullptr && *last == id) continue;
       last = &id;
-      if (spec_.only != nullptr && !spec_.only->contains(id)) continue;
       const std::uint64_t print = fingerprint(id);
+      if (!only_.admits(id, print)) continue;
       runs.by_bucket[print >> 55].push_back(print);
     }
     return {};
   }
 
   const store::Snapshot& snapshot_;
-  const TraceScanSpec& spec_;
+  const Confinement& only_;
   std::vector<Runs> runs_;
 };
 
@@ -183,9 +199,9 @@ struct LooseSpan {
 class Worker {
  public:
   Worker(const store::Snapshot& snapshot, const TraceScanSpec& spec, Symbols& symbols,
-         const FingerprintSet& scattered, const VisitTrace& visit)
+         const Confinement& only, const FingerprintSet& scattered, const VisitTrace& visit)
       : snapshot_(snapshot),
-        spec_(spec),
+        only_(only),
         scattered_(scattered),
         visit_(visit),
         columns_(spec, symbols),
@@ -195,15 +211,15 @@ class Worker {
   /// ones whose fingerprint is `share` of `shares`.
   Status add_group(const Group& at, bool whole, std::size_t share, std::size_t shares) {
     reader_.start(snapshot_.sources[at.source], at.group);
-    TRACERY_TRY(columns_.read(reader_, at.source));
-    const auto& ids = columns_.ids();
-    const auto& spans = columns_.spans();
-    for (std::size_t row = 0; row < spans.size();) {
-      std::size_t end = row + 1;
-      while (end < spans.size() && ids[end] == ids[row]) ++end;
-      add_run(ids[row], std::span(spans).subspan(row, end - row), whole, share, shares);
-      row = end;
-    }
+    TRACERY_TRY(columns_.read_ids(reader_));
+    find_runs(whole, share, shares);
+    if (runs_.empty()) return {};
+    const SpanColumns::Rows all{0, reader_.rows()};
+    const bool takes_few = rows_wanted_ * 4 < all.end;
+    TRACERY_TRY(
+        columns_.read(reader_, at.source,
+                      takes_few ? std::span<const SpanColumns::Rows>(runs_) : std::span(&all, 1)));
+    for (const SpanColumns::Rows& run : runs_) add_run(run);
     return {};
   }
 
@@ -217,22 +233,38 @@ class Worker {
   std::vector<LooseSpan> loose;
 
  private:
-  void add_run(const model::TraceId& id, std::span<const TraceSpan> run, bool whole,
-               std::size_t share, std::size_t shares) {
-    if (id == model::TraceId{}) return;
-    if (spec_.only != nullptr && !spec_.only->contains(id)) return;
-    const std::uint64_t print = fingerprint(id);
-    if (scattered_.contains(print)) {
-      if ((print >> 8) % shares != share) return;
-      for (const TraceSpan& span : run) {
+  /// Lists the runs of rows of the same trace that this pass is about.
+  void find_runs(bool whole, std::size_t share, std::size_t shares) {
+    const auto& ids = columns_.ids();
+    const auto count = static_cast<std::uint32_t>(ids.size());
+    runs_.clear();
+    rows_wanted_ = 0;
+    for (std::uint32_t row = 0; row < count;) {
+      std::uint32_t end = row + 1;
+      while (end < count && ids[end] == ids[row]) ++end;
+      const std::uint64_t print = fingerprint(ids[row]);
+      const bool counts = ids[row] != model::TraceId{} && only_.admits(ids[row], print);
+      const bool is_mine = scattered_.contains(print) ? (print >> 8) % shares == share : whole;
+      if (counts && is_mine) {
+        runs_.push_back({row, end});
+        rows_wanted_ += end - row;
+      }
+      row = end;
+    }
+  }
+
+  void add_run(const SpanColumns::Rows& run) {
+    const model::TraceId& id = columns_.ids()[run.first];
+    const auto spans = std::span(columns_.spans()).subspan(run.first, run.end - run.first);
+    if (scattered_.contains(fingerprint(id))) {
+      for (const TraceSpan& span : spans) {
         if (span.bits != 0) loose.push_back({id, span});
       }
       return;
     }
-    if (!whole) return;
     trace_.id = id;
     trace_.spans.clear();
-    for (const TraceSpan& span : run) {
+    for (const TraceSpan& span : spans) {
       if (span.bits != 0) trace_.spans.push_back(span);
     }
     finish();
@@ -245,11 +277,13 @@ class Worker {
   }
 
   const store::Snapshot& snapshot_;
-  const TraceScanSpec& spec_;
+  const Confinement& only_;
   const FingerprintSet& scattered_;
   const VisitTrace& visit_;
   SpanColumns columns_;
   GroupReader reader_;
+  std::vector<SpanColumns::Rows> runs_;
+  std::uint32_t rows_wanted_ = 0;
   TraceAssembler assembler_;
   ServiceTrace trace_;
 };
@@ -293,6 +327,53 @@ Status visit_loose(std::vector<std::unique_ptr<Worker>>& workers, const RunOptio
                       });
 }
 
+/// Finds rows that pass a test, for one thread.
+class HitFinder {
+ public:
+  HitFinder(const store::Snapshot& snapshot, const RowTest& test, bool counts_traces)
+      : snapshot_(snapshot),
+        counts_traces_(counts_traces),
+        columns_(
+            std::make_unique<std::vector<std::string>>(1, std::string(model::names::kTraceId))),
+        tester_(std::make_unique<RowTester>(std::span(&test, 1), *columns_)),
+        reader_(columns_.get()) {}
+
+  Status add_group(const Group& at, std::int64_t from_ns, std::int64_t to_ns) {
+    reader_.start(snapshot_.sources[at.source], at.group);
+    TRACERY_TRY(tester_->evaluate(reader_, bits_));
+    const auto is_hit = [](std::uint64_t bits) { return bits != 0; };
+    const bool has_hits = std::any_of(bits_.begin(), bits_.end(), is_hit);
+    if (!has_hits && !counts_traces_) return {};
+    TRACERY_TRY(ids_.read(reader_, 0));
+    const VectorPtr times = TRACERY_TRY(reader_.field(store::RowField::kTime));
+    const auto* time_ns = times->as<std::int64_t>();
+    const auto& ids = ids_.ids();
+    for (std::size_t row = 0; row < ids.size(); ++row) {
+      traces += row == 0 || ids[row] != ids[row - 1] ? 1 : 0;
+      if (bits_[row] == 0 || time_ns[row] < from_ns || time_ns[row] >= to_ns) continue;
+      if (ids[row] == model::TraceId{}) continue;
+      if (!hits.empty() && hits.back().id == ids[row]) {
+        hits.back().time_ns = std::max(hits.back().time_ns, time_ns[row]);
+      } else {
+        hits.push_back({ids[row], time_ns[row]});
+      }
+    }
+    return {};
+  }
+
+  std::vector<TraceHit> hits;
+  std::uint64_t traces = 0;
+
+ private:
+  const store::Snapshot& snapshot_;
+  bool counts_traces_;
+  std::unique_ptr<std::vector<std::string>> columns_;  ///< The reader keeps its address.
+  std::unique_ptr<RowTester> tester_;
+  GroupReader reader_;
+  TraceIdColumn ids_;
+  std::vector<std::uint64_t> bits_;
+};
+
 }  // namespace
 
 std::size_t TraceIdHash::operator()(const model::TraceId& id) const { return fingerprint(id) >> 1; }
@@ -300,14 +381,15 @@ std::size_t TraceIdHash::operator()(const model::TraceId& id) const { return fin
 Status scan_traces(const store::Snapshot& snapshot, const TraceScanSpec& spec, Symbols& symbols,
                    std::span<const VisitTrace> visitors, const RunOptions& options) {
   const std::vector<Group> groups = TRACERY_TRY(list_groups(snapshot, spec));
-  PlaceCounter counter(snapshot, spec, visitors.size());
+  const Confinement only(spec.only);
+  PlaceCounter counter(snapshot, only, visitors.size());
   TRACERY_TRY(counter.count(groups, options));
   std::size_t loose_rows = 0;
   const FingerprintSet scattered = counter.scattered(&loose_rows);
   const std::size_t shares = 1 + loose_rows * sizeof(LooseSpan) / options.memory_bytes;
   std::vector<std::unique_ptr<Worker>> workers;
   for (const VisitTrace& visit : visitors) {
-    workers.push_back(std::make_unique<Worker>(snapshot, spec, symbols, scattered, visit));
+    workers.push_back(std::make_unique<Worker>(snapshot, spec, symbols, only, scattered, visit));
   }
   for (std::size_t share = 0; share < shares; ++share) {
     TRACERY_TRY(
@@ -322,67 +404,29 @@ Status scan_traces(const store::Snapshot& snapshot, const TraceScanSpec& spec, S
 Result<std::vector<TraceHit>> find_hits(const store::Snapshot& snapshot, const RowTest& test,
                                         std::int64_t from_ns, std::int64_t to_ns,
                                         const RunOptions& options, std::uint64_t* traces_seen) {
-  using Hits = std::unordered_map<model::TraceId, std::int64_t, TraceIdHash>;
-  struct Finder {
-    std::vector<std::string> columns{std::string(model::names::kTraceId)};
-    std::unique_ptr<RowTester> tester;
-    std::unique_ptr<GroupReader> reader;
-    TraceIdColumn ids;
-    std::vector<std::uint64_t> bits;
-    Hits hits;
-    std::uint64_t runs = 0;
-  };
   TraceScanSpec spec;
   spec.from_ns = from_ns;
   spec.to_ns = to_ns;
   const std::vector<Group> groups = TRACERY_TRY(list_groups(snapshot, spec));
-  std::vector<Finder> finders(std::max(1U, options.threads));
-  for (Finder& finder : finders) {
-    finder.tester = std::make_unique<RowTester>(std::span(&test, 1), finder.columns);
-    finder.reader = std::make_unique<GroupReader>(&finder.columns);
+  std::vector<HitFinder> finders;
+  for (unsigned i = 0; i < std::max(1U, options.threads); ++i) {
+    finders.emplace_back(snapshot, test, traces_seen != nullptr);
   }
-  const auto visit = [&](std::size_t worker, const Group& at) -> Status {
-    Finder& finder = finders[worker];
-    finder.reader->start(snapshot.sources[at.source], at.group);
-    TRACERY_TRY(finder.tester->evaluate(*finder.reader, finder.bits));
-    const auto is_hit = [](std::uint64_t bits) { return bits != 0; };
-    const bool has_hits = std::any_of(finder.bits.begin(), finder.bits.end(), is_hit);
-    if (!has_hits && traces_seen == nullptr) return {};
-    TRACERY_TRY(finder.ids.read(*finder.reader, 0));
-    const VectorPtr times = TRACERY_TRY(finder.reader->field(store::RowField::kTime));
-    const auto& ids = finder.ids.ids();
-    for (std::size_t row = 0; row < ids.size(); ++row) {
-      if (row == 0 || ids[row] != ids[row - 1]) ++finder.runs;
-      const std::int64_t time_ns = times->as<std::int64_t>()[row];
-      if (finder.bits[row] == 0 || ids[row] == model::TraceId{}) continue;
-      if (time_ns < add_saturating(from_ns, -kTraceReachNs)) continue;
-      if (time_ns >= add_saturating(to_ns, kTraceReachNs)) continue;
-      const auto [hit, is_new] = finder.hits.try_emplace(ids[row], time_ns);
-      if (!is_new) hit->second = std::max(hit->second, time_ns);
-    }
-    constexpr std::size_t kBytesPerHit = 64;
-    if (finder.hits.size() * kBytesPerHit * finders.size() > options.memory_bytes) {
-      return Error{ErrorCode::kTooLarge, "too many traces in range for the query memory limit"};
-    }
-    return {};
+  const std::size_t hits_max = options.memory_bytes / finders.size() / sizeof(TraceHit) / 2;
+  const auto add_group = [&](std::size_t worker, const Group& at) -> Status {
+    TRACERY_TRY(finders[worker].add_group(at, add_saturating(from_ns, -kTraceReachNs),
+                                          add_saturating(to_ns, kTraceReachNs)));
+    if (finders[worker].hits.size() <= hits_max) return {};
+    return Error{ErrorCode::kTooLarge, "too many traces in range for the query memory limit"};
   };
-  TRACERY_TRY(work_through(groups, finders.size(), options, visit));
-  Hits all = std::move(finders[0].hits);
+  TRACERY_TRY(work_through(groups, finders.size(), options, add_group));
+  std::vector<TraceHit> hits = std::move(finders[0].hits);
+  std::uint64_t seen = finders[0].traces;
   for (std::size_t i = 1; i < finders.size(); ++i) {
-    for (const auto& [id, time_ns] : finders[i].hits) {
-      const auto [hit, is_new] = all.try_emplace(id, time_ns);
-      if (!is_new) hit->second = std::max(hit->second, time_ns);
-    }
+    hits.insert(hits.end(), finders[i].hits.begin(), finders[i].hits.end());
+    seen += finders[i].traces;
   }
-  if (traces_seen != nullptr) {
-    *traces_seen = 0;
-    for (const Finder& finder : finders) *traces_seen += finder.runs;
-  }
-  std::vector<TraceHit> hits;
-  for (const auto& [id, time_ns] : all) hits.push_back({id, time_ns});
-  std::sort(hits.begin(), hits.end(), [](const TraceHit& a, const TraceHit& b) {
-    return a.time_ns != b.time_ns ? a.time_ns > b.time_ns : a.id < b.id;
-  });
+  if (traces_seen != nullptr) *traces_seen = seen;
   return hits;
 }
 

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <span>
 
+#include "base/hash.h"
 #include "base/hex.h"
 #include "base/time.h"
 #include "model/names.h"
@@ -196,16 +197,27 @@ void EntityWriter::put_owner(const Entity& entity, std::string_view annotation_t
   put(model::names::kSource, std::string_view("xray"));
 }
 
+model::FieldId EntityWriter::find_field(std::string_view literal) {
+  const auto place = reinterpret_cast<std::uintptr_t>(literal.data());
+  for (std::size_t i = mix64(place) % kKnownFields;; i = (i + 1) % kKnownFields) {
+    KnownField& known = known_[i];
+    if (known.literal == literal.data()) return known.id;
+    if (known.literal != nullptr) continue;
+    known = {literal.data(), sink_.field(literal)};
+    return known.id;
+  }
+}
+
 void EntityWriter::put_trace_id(std::string_view field, const model::TraceId& id) {
   // Ids of 8 bytes are kept short, as the other protocols keep them.
   const bool is_short =
       std::all_of(id.bytes.begin(), id.bytes.begin() + 8, [](auto byte) { return byte == 0; });
-  sink_.put_id(sink_.field(field), std::span(id.bytes).subspan(is_short ? 8 : 0));
+  sink_.put_id(find_field(field), std::span(id.bytes).subspan(is_short ? 8 : 0));
 }
 
 void EntityWriter::put_span_id(std::string_view field, std::string_view id) {
   SpanId bytes{};
-  if (from_hex(id, bytes)) sink_.put_id(sink_.field(field), bytes);
+  if (from_hex(id, bytes)) sink_.put_id(find_field(field), bytes);
 }
 
 void EntityWriter::put_text(std::string_view field, std::string_view text) {
