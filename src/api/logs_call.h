@@ -88,6 +88,10 @@ Result<std::size_t> limit_of(const nlohmann::json& input, std::size_t usual, std
 /// The group that `logGroupName` or `logGroupIdentifier` names. kForbidden when both are given.
 Result<std::string> group_argument(const nlohmann::json& input);
 
+/// Deletes a group, what is kept with it, and its events: from the store too, when nothing else is
+/// stored under its name. kNotFound; kForbidden when it is protected.
+Status delete_log_group(Services& services, const std::string& name);
+
 /// Notes that a new filter ("metric_filter", "subscription_filter") counts from now on.
 Status start_filter(const LogsCall& call, const std::string& kind, const std::string& group,
                     const std::string& name);

@@ -9,9 +9,26 @@
 #include "api/logs_call.h"
 #include "app/logs.h"
 #include "base/json_writer.h"
+#include "model/names.h"
 #include "protocols/cwlogs/limits.h"
 
 namespace tracery::api {
+
+Status delete_log_group(Services& services, const std::string& name) {
+  app::Logs& logs = *services.logs;
+  TRACERY_TRY(logs.groups->remove(name));
+  TRACERY_TRY(logs.documents.remove_scope(name));
+  logs.filters_changed();
+  const auto catalogue = services.store.snapshot()->catalogue;
+  const auto dataset = catalogue->datasets.find(name);
+  if (dataset == catalogue->datasets.end()) return {};
+  // A service of that name keeps what it sent by OTLP; the group's events are hidden all the same.
+  for (const std::string_view column : {model::names::kSpanId, std::string_view("severity_code")}) {
+    if (dataset->second.columns.contains(column)) return {};
+  }
+  return services.store.remove_datasets({name});
+}
+
 namespace {
 
 constexpr std::size_t kPageMax = 50;
@@ -53,9 +70,7 @@ LogsAnswer create_group(const LogsCall& call) {
 
 LogsAnswer delete_group(const LogsCall& call) {
   const std::string name = TRACERY_TRY(required_text(call.input, "logGroupName"));
-  TRACERY_TRY(call.logs().groups->remove(name));
-  TRACERY_TRY(call.logs().documents.remove_scope(name));
-  call.logs().filters_changed();
+  TRACERY_TRY(delete_log_group(call.services, name));
   return std::string();
 }
 

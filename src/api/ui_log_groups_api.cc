@@ -92,8 +92,7 @@ Result<net::Response> create_group(Services& services, const Call& call) {
 
 Result<net::Response> delete_group(Services& services, const Call& call) {
   const std::string name = QueryParameters(call.request.query).get("group");
-  TRACERY_TRY(services.logs->groups->remove(name));
-  TRACERY_TRY(services.logs->documents.remove_scope(name));
+  TRACERY_TRY(delete_log_group(services, name));
   return empty_response(204);
 }
 
