@@ -69,7 +69,6 @@ class FingerprintSet {
       if (table_[at] == 0) return false;
     }
   }
-  std::size_t size() const { return count_; }
 
  private:
   std::uint64_t& slot_of(std::uint64_t print) {
@@ -97,7 +96,6 @@ class Confinement {
     if (only == nullptr) return;
     for (const model::TraceId& id : *only) prints_.add(fingerprint(id));
   }
-  bool is_set() const { return only_ != nullptr; }
   bool admits(const model::TraceId& id, std::uint64_t print) const {
     return only_ == nullptr || (prints_.contains(print) && only_->contains(id));
   }
