@@ -22,6 +22,7 @@
 
 namespace tracery::app {
 class Errors;
+struct Logs;
 }
 
 namespace tracery::api {
@@ -46,6 +47,8 @@ struct UiFile {
   std::string etag;
   bool is_immutable = false;
 };
+
+struct XrayServices;
 
 /// Everything handlers work with. Borrowed; all of it outlives the listeners.
 struct Services {
@@ -77,12 +80,14 @@ struct Services {
   app::WorkerPool& workers;
   store::EventStore& store;
   app::Errors* errors = nullptr;  ///< Set before the first request.
+  app::Logs* logs = nullptr;  ///< Set before the listeners start.
   /// The UI file at a path ("/" is the shell) in the best of the accepted encodings; false when
   /// there is none.
   FindUiFile ui_file;
   /// The addresses in it may be read once `is_listening`.
   ServerFacts facts;
   std::atomic<bool> is_listening{false};
+  XrayServices* xray = nullptr;  ///< Set before the first request.
 };
 
 }  // namespace tracery::api

@@ -14,6 +14,11 @@ void add_ui_catalogue_routes(Router& router, Services& services);
 void add_ui_trace_routes(Router& router, Services& services);
 void add_ui_home_routes(Router& router, Services& services);
 void add_ui_live_routes(Router& router, Services& services);
+void add_ui_log_event_routes(Router& router, Services& services);
+void add_ui_log_insights_routes(Router& router, Services& services);
+void add_ui_log_group_routes(Router& router, Services& services);
+void add_ui_log_tail_routes(Router& router, Services& services);
+void add_ui_map_routes(Router& router, Services& services);
 void add_ui_admin_routes(Router& router, Services& services);
 /// The errors screens; the three below it are its parts.
 void add_ui_error_routes(Router& router, Services& services);

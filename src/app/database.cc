@@ -35,6 +35,25 @@ constexpr std::array kMigrations = {
       ALTER TABLE dataset DROP COLUMN deleted_ns;
     )sql",
     R"sql(
+      CREATE TABLE server_secret(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+    )sql",
+    R"sql(
+      CREATE TABLE log_group(
+        name TEXT PRIMARY KEY, created_ms INTEGER NOT NULL, retention_days INTEGER NOT NULL,
+        kms_key TEXT NOT NULL, class TEXT NOT NULL, is_protected INTEGER NOT NULL,
+        takes_bearer INTEGER NOT NULL) STRICT;
+      CREATE TABLE log_stream(
+        group_name TEXT NOT NULL REFERENCES log_group(name), name TEXT NOT NULL,
+        created_ms INTEGER NOT NULL, PRIMARY KEY(group_name, name)) STRICT;
+      CREATE TABLE log_deletion(
+        group_name TEXT NOT NULL, stream_name TEXT NOT NULL, sequence INTEGER NOT NULL,
+        PRIMARY KEY(group_name, stream_name)) STRICT;
+      CREATE TABLE log_document(
+        kind TEXT NOT NULL, scope TEXT NOT NULL, name TEXT NOT NULL, body TEXT NOT NULL,
+        created_ms INTEGER NOT NULL, updated_ms INTEGER NOT NULL,
+        PRIMARY KEY(kind, scope, name)) STRICT;
+    )sql",
+    R"sql(
       CREATE TABLE error_project(
         id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE,
         created_ns INTEGER NOT NULL) STRICT;

@@ -7,6 +7,7 @@
 #include "app/error_recorder.h"
 #include "app/ingest_record.h"
 #include "app/random_id.h"
+#include "protocols/cwlogs/intake_decoder.h"
 #include "protocols/rollbar/item_decoder.h"
 #include "store/batch_summary.h"
 #include "store/event_batch.h"
@@ -20,6 +21,25 @@ otlp::Signal signal_of(IngestKind kind) {
     case IngestKind::kOtlpMetrics: return otlp::Signal::kMetrics;
     default: return otlp::Signal::kTraces;
   }
+}
+
+Result<cwlogs::PutOutcome> decode_log_events(const IngestRequest& request, std::string_view body,
+                                             const DecodeParameters& parameters,
+                                             model::EventSink& sink) {
+  const auto context = TRACERY_TRY(cwlogs::PutContext::parse(request.context, parameters.now_ns));
+  const auto decode = [&](cwlogs::IntakeForm form) {
+    return cwlogs::decode_intake(form, body, request.dataset, context, sink);
+  };
+  switch (request.kind) {
+    case IngestKind::kCloudwatchEvents: return decode(cwlogs::IntakeForm::kEvents);
+    case IngestKind::kCloudwatchLines: return decode(cwlogs::IntakeForm::kLines);
+    case IngestKind::kCloudwatchObjects: return decode(cwlogs::IntakeForm::kObjects);
+    default: return cwlogs::decode_put(body, context, sink);
+  }
+}
+
+bool is_cloudwatch(IngestKind kind) {
+  return kind >= IngestKind::kCloudwatchLogs && kind <= IngestKind::kCloudwatchObjects;
 }
 
 /// The pure middle of the pipeline: used for requests and for replay alike.
@@ -62,6 +82,18 @@ Result<IngestAnswer> decode_into(const IngestRequest& request, const DecodeParam
       TRACERY_TRY(rollbar::decode_item(body, request.dataset, *context, parameters.now_ns, sink));
       return IngestAnswer();
     }
+    case IngestKind::kCloudwatchLogs:
+    case IngestKind::kCloudwatchEvents:
+    case IngestKind::kCloudwatchLines:
+    case IngestKind::kCloudwatchObjects:
+      return IngestAnswer(TRACERY_TRY(decode_log_events(request, body, parameters, sink)));
+    case IngestKind::kXraySegments: {
+      const auto validation = request.context == kXrayStrictContext ? xray::Validation::kStrict
+                                                                    : xray::Validation::kLenient;
+      return IngestAnswer(TRACERY_TRY(request.is_json
+                                          ? xray::decode_put_segments(body, validation, sink)
+                                          : xray::decode_document_list(body, validation, sink)));
+    }
   }
   return Error{ErrorCode::kCorrupt, "unknown record kind"};
 }
@@ -70,21 +102,22 @@ bool is_otlp(IngestKind kind) {
   return kind == IngestKind::kOtlpTraces || kind == IngestKind::kOtlpLogs;
 }
 
-std::string_view source_word(IngestKind kind) {
-  switch (kind) {
-    case IngestKind::kHoneycombEvent:
-    case IngestKind::kHoneycombBatch: return "honeycomb";
-    case IngestKind::kRollbarItem: return "rollbar";
-    default: return "otlp";
-  }
-}
-
 std::string signal_word(IngestKind kind) {
   switch (kind) {
     case IngestKind::kRollbarItem: return "error";
     case IngestKind::kOtlpLogs: return "log";
     case IngestKind::kOtlpMetrics: return "metric";
-    default: return "trace";
+    default: return is_cloudwatch(kind) ? "log" : "trace";
+  }
+}
+
+std::string source_word(IngestKind kind) {
+  switch (kind) {
+    case IngestKind::kHoneycombEvent:
+    case IngestKind::kHoneycombBatch: return "honeycomb";
+    case IngestKind::kXraySegments: return "xray";
+    case IngestKind::kRollbarItem: return "rollbar";
+    default: return is_cloudwatch(kind) ? "cloudwatch" : "otlp";
   }
 }
 
@@ -93,7 +126,7 @@ Arrival describe_arrival(const IngestRequest& request, const store::EventBatch& 
   store::BatchSummary summary = store::summarize(batch);
   return {std::move(summary.dataset),
           signal_word(request.kind),
-          std::string(source_word(request.kind)),
+          source_word(request.kind),
           std::move(summary.trace_id),
           batch.rows(),
           now_ns};
@@ -111,6 +144,12 @@ Tally tally_of(const IngestAnswer& answer) {
   if (const auto* batch = std::get_if<honeycomb::BatchOutcome>(&answer)) {
     return {batch->accepted, batch->entries.size() - batch->accepted};
   }
+  if (const auto* put = std::get_if<cwlogs::PutOutcome>(&answer)) {
+    return {put->accepted, put->rejected};
+  }
+  if (const auto* documents = std::get_if<xray::Outcome>(&answer)) {
+    return {documents->accepted, documents->unprocessed.size()};
+  }
   return {1, 0};
 }
 
@@ -122,9 +161,10 @@ struct Ingest::Counters {
   std::atomic<std::uint64_t> strings_cut{0}, strings_mended{0}, fields_dropped{0};
 };
 
-Ingest::Ingest(const Clock& clock, LiveFeed& feed, std::size_t body_bytes_max)
+Ingest::Ingest(const Clock& clock, LiveFeed& feed, LogTail& tail, std::size_t body_bytes_max)
     : clock_(clock),
       feed_(feed),
+      tail_(tail),
       body_bytes_max_(body_bytes_max),
       counters_(std::make_unique<Counters>()) {}
 
@@ -156,10 +196,12 @@ void Ingest::accept(IngestRequest request, Done done) {
   if (errors_ != nullptr && is_otlp(request.kind)) marked = errors_->mark_exceptions(*batch);
   if (!marked.empty()) request.context = encode_marks(marks_of(marked));
   Arrival arrival = describe_arrival(request, *batch, parameters.now_ns);
+  auto show_lines = tail_.take_lines(*batch);
   auto record = encode_record(std::move(request), parameters);
   store_->append(std::move(record), std::move(batch),
-                 [this, tally, arrival = std::move(arrival), answer = std::move(answer),
-                  marked = std::move(marked), done = std::move(done)](Status stored) mutable {
+                 [this, tally, show_lines = std::move(show_lines), marked = std::move(marked),
+                  arrival = std::move(arrival), answer = std::move(answer),
+                  done = std::move(done)](Status stored) mutable {
                    if (!stored.ok()) {
                      ++counters_->requests_refused;
                      done(std::move(stored).error());
@@ -169,6 +211,7 @@ void Ingest::accept(IngestRequest request, Done done) {
                    counters_->events_accepted += tally.accepted;
                    if (!marked.empty()) errors_->count(marked);
                    feed_.publish(arrival);
+                   if (show_lines) show_lines();
                    done(std::move(answer));
                  });
 }

@@ -5,14 +5,18 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "app/live_feed.h"
+#include "app/log_tail.h"
 #include "base/clock.h"
 #include "base/compression.h"
 #include "base/result.h"
+#include "protocols/cwlogs/put_decoder.h"
 #include "protocols/honeycomb/event_decoder.h"
 #include "protocols/otlp/decoder.h"
+#include "protocols/xray/decoder.h"
 #include "store/event_store.h"
 
 namespace tracery::app {
@@ -27,13 +31,21 @@ enum class IngestKind : std::uint8_t {
   kOtlpMetrics = 3,
   kHoneycombEvent = 16,
   kHoneycombBatch = 17,
+  kXraySegments = 32,
   kRollbarItem = 48,
+  kCloudwatchLogs = 64,    ///< PutLogEvents; `context` is cwlogs::PutContext::text().
+  kCloudwatchEvents = 65,  ///< The other three: cwlogs::IntakeForm, `dataset` is the group.
+  kCloudwatchLines = 66,
+  kCloudwatchObjects = 67,
 };
+
+/// IngestRequest::context of X-Ray segments that are held to AWS's own rules.
+inline constexpr std::string_view kXrayStrictContext = "strict";
 
 /// A request to store events, free of its transport.
 struct IngestRequest {
   IngestKind kind = IngestKind::kOtlpTraces;
-  bool is_json = false;  ///< Else the kind's binary form: protobuf or msgpack.
+  bool is_json = false;  ///< Else the kind's binary form: protobuf, msgpack, list of datagrams.
   Compression compression = Compression::kIdentity;
   bool is_classic_key = false;
   std::string dataset;     ///< Honeycomb's path segment, or the x-honeycomb-dataset header.
@@ -47,7 +59,8 @@ struct IngestRequest {
 
 /// What the decoder says of the request; which alternative follows from the kind.
 /// monostate: a single event was stored.
-using IngestAnswer = std::variant<std::monostate, otlp::Outcome, honeycomb::BatchOutcome>;
+using IngestAnswer = std::variant<std::monostate, otlp::Outcome, honeycomb::BatchOutcome,
+                                  xray::Outcome, cwlogs::PutOutcome>;
 
 struct IngestCounters {
   std::uint64_t requests_accepted = 0;
@@ -67,7 +80,7 @@ class Ingest {
   using Done = std::function<void(Result<IngestAnswer>)>;
 
   /// `body_bytes_max` bounds a body before and after decompression.
-  Ingest(const Clock& clock, LiveFeed& feed, std::size_t body_bytes_max);
+  Ingest(const Clock& clock, LiveFeed& feed, LogTail& tail, std::size_t body_bytes_max);
   ~Ingest();
 
   /// The store to append to; set once, before the first request. (The store itself is opened with
@@ -90,6 +103,7 @@ class Ingest {
 
   const Clock& clock_;
   LiveFeed& feed_;
+  LogTail& tail_;
   std::size_t body_bytes_max_;
   store::EventStore* store_ = nullptr;
   ErrorRecorder* errors_ = nullptr;

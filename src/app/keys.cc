@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/keys.h"
 
+#include "app/hmac.h"
 #include "app/random_id.h"
+#include "base/hex.h"
 #include "base/time.h"
 
 namespace tracery::app {
@@ -79,7 +81,6 @@ Status Keys::revoke(const std::string& id) {
 std::optional<ApiKey> Keys::authenticate(const std::string& secret) {
   if (secret.empty()) return std::nullopt;
   const std::string hash = sha256_hex(secret);
-  const std::int64_t now_ns = clock_.now_ns();
   const std::lock_guard lock(mutex_);
   const auto version = database_.run("PRAGMA data_version");
   if (!version.ok()) return std::nullopt;
@@ -96,15 +97,40 @@ std::optional<ApiKey> Keys::authenticate(const std::string& secret) {
     if (!rows.ok() || rows->empty()) return std::nullopt;
     known = known_.emplace(hash, read_key(rows->front())).first;
   }
-  ApiKey& key = known->second;
-  if (!key.last_used_ns || now_ns - *key.last_used_ns > 60 * kNsPerSecond) {
-    key.last_used_ns = now_ns;
-    // Only a hint for people; a failure to note it must not refuse the request.
-    const auto noted =
-        database_.run("UPDATE api_key SET last_used_ns = ? WHERE id = ?", {now_ns, key.id});
-    static_cast<void>(noted);
-  }
-  return key;
+  note_use(known->second);
+  return known->second;
+}
+
+void Keys::note_use(ApiKey& key) {
+  const std::int64_t now_ns = clock_.now_ns();
+  if (key.last_used_ns && now_ns - *key.last_used_ns <= 60 * kNsPerSecond) return;
+  key.last_used_ns = now_ns;
+  const auto noted =
+      database_.run("UPDATE api_key SET last_used_ns = ? WHERE id = ?", {now_ns, key.id});
+  static_cast<void>(noted);
+}
+
+Result<std::string> Keys::aws_secret(const std::string& id) {
+  constexpr const char* kName = "aws_secret_access_keys";
+  constexpr std::size_t kSecretBytes = 30;  // 40 characters of base64, as AWS's own.
+  TRACERY_TRY(database_.run("INSERT OR IGNORE INTO server_secret(name, value) VALUES(?,?)",
+                            {std::string(kName), random_base62(43)}));
+  const auto rows = TRACERY_TRY(
+      database_.run("SELECT value FROM server_secret WHERE name = ?", {std::string(kName)}));
+  const std::string digest = hmac_sha256(text_of(rows.at(0).at(0)), id);
+  return to_base64(std::string_view(digest).substr(0, kSecretBytes));
+}
+
+std::optional<AwsCredential> Keys::find_aws_credential(const std::string& access_key_id) {
+  const auto rows = database_.run(
+      "SELECT " + std::string(kColumns) + " FROM api_key WHERE id = ? AND revoked_ns IS NULL",
+      {access_key_id});
+  if (!rows.ok() || rows->empty()) return std::nullopt;
+  auto secret = aws_secret(access_key_id);
+  if (!secret.ok()) return std::nullopt;
+  AwsCredential credential{read_key(rows->front()), *std::move(secret)};
+  note_use(credential.key);
+  return credential;
 }
 
 }  // namespace tracery::app

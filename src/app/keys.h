@@ -38,8 +38,16 @@ struct NewApiKey {
   std::string secret;
 };
 
+/// What a client that signs AWS requests needs besides the key's id, its access key id.
+struct AwsCredential {
+  ApiKey key;
+  std::string secret;
+};
+
 /// API keys, in the shapes Honeycomb gives them: an ingest key is 64 characters and begins with
-/// its own id (`hcaik_…`), a configuration key is 22 opaque ones. Thread-safe.
+/// its own id (`hcaik_…`), a configuration key is 22 opaque ones. Each is an AWS credential too:
+/// its id is the access key id, the secret access key is derived from the id and a secret of the
+/// database, since AWS clients never send theirs and a hash cannot check a signature. Thread-safe.
 class Keys {
  public:
   Keys(Database& database, const Clock& clock) : database_(database), clock_(clock) {}
@@ -53,7 +61,16 @@ class Keys {
   /// time of use to the minute.
   std::optional<ApiKey> authenticate(const std::string& secret);
 
+  /// The secret access key of the key with that id: 40 characters.
+  Result<std::string> aws_secret(const std::string& id);
+  /// The credential behind an access key id; nothing when there is none or it was revoked.
+  /// Whoever signed with its secret has used the key.
+  std::optional<AwsCredential> find_aws_credential(const std::string& access_key_id);
+
  private:
+  /// Remembers the time of use to the minute. A hint for people: failing to is no failure.
+  void note_use(ApiKey& key);
+
   Database& database_;
   const Clock& clock_;
   std::mutex mutex_;  // known_, version_

@@ -43,5 +43,26 @@ TEST_F(KeysTest, RemembersWhenAKeyWasUsed) {
   EXPECT_EQ((*keys.list()).at(0).last_used_ns, clock.time_ns);
 }
 
+TEST_F(KeysTest, GivesEachKeyAnAwsSecretThatStaysTheSame) {
+  const auto created = *keys.create("shop", KeyKind::kIngest);
+  const auto other = *keys.create("site", KeyKind::kIngest);
+
+  const auto credential = keys.find_aws_credential(created.key.id);
+
+  ASSERT_TRUE(credential);
+  EXPECT_EQ(credential->secret.size(), 40u);
+  EXPECT_EQ(credential->secret, *keys.aws_secret(created.key.id));
+  EXPECT_NE(credential->secret, *keys.aws_secret(other.key.id));
+}
+
+TEST_F(KeysTest, HasNoAwsCredentialForARevokedKey) {
+  const auto created = *keys.create("shop", KeyKind::kIngest);
+
+  ASSERT_TRUE(keys.revoke(created.key.id).ok());
+
+  EXPECT_FALSE(keys.find_aws_credential(created.key.id));
+  EXPECT_FALSE(keys.find_aws_credential("nobody"));
+}
+
 }  // namespace
 }  // namespace tracery::app

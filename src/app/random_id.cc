@@ -38,6 +38,16 @@ std::string random_base36(std::size_t digits) {
   return random_text(digits, kAlphabet.substr(0, 36));
 }
 
+std::string random_uuid() {
+  std::array<std::uint8_t, 16> bytes{};
+  TRACERY_CHECK(getrandom(bytes.data(), bytes.size(), 0) == static_cast<ssize_t>(bytes.size()));
+  bytes[6] = static_cast<std::uint8_t>((bytes[6] & 0x0f) | 0x40);
+  bytes[8] = static_cast<std::uint8_t>((bytes[8] & 0x3f) | 0x80);
+  std::string text = to_hex(bytes);
+  for (const std::size_t place : {20U, 16U, 12U, 8U}) text.insert(place, 1, '-');
+  return text;
+}
+
 std::uint64_t random_u64() {
   std::uint64_t number = 0;
   TRACERY_CHECK(getrandom(&number, sizeof number, 0) == sizeof number);

@@ -11,6 +11,8 @@ namespace tracery::app {
 std::string random_base62(std::size_t digits = 11);
 /// The same of 0-9a-z.
 std::string random_base36(std::size_t digits);
+/// Eight, four, four, four and twelve hex digits: a UUID, version 4.
+std::string random_uuid();
 std::uint64_t random_u64();
 
 /// Lower-case hex.

@@ -37,6 +37,11 @@ void HttpStream::close() {
   wake_();
 }
 
+std::size_t HttpStream::pending_bytes() {
+  const std::lock_guard lock(mutex_);
+  return pending_.size();
+}
+
 HttpStream::Taken HttpStream::take() {
   const std::lock_guard lock(mutex_);
   return {std::exchange(pending_, {}), is_closed_};

@@ -23,6 +23,7 @@ class HttpStream final : public BodyStream {
 
   bool write(std::string piece) override;
   void close() override;
+  std::size_t pending_bytes() override;
 
   /// Empties the queue.
   Taken take();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -42,6 +43,8 @@ class BodyStream {
   /// False when the client is gone or its buffer is full beyond the limit.
   virtual bool write(std::string piece) = 0;
   virtual void close() = 0;
+  /// Bytes written but not yet taken by the connection.
+  virtual std::size_t pending_bytes() = 0;
 };
 
 struct Response {

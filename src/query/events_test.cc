@@ -2,6 +2,7 @@
 #include "query/events.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include <gtest/gtest.h>
 
@@ -73,6 +74,96 @@ TEST(FindEvents, PagesWithoutGapsOrOverlaps) {
 
   EXPECT_EQ(seen.size(), 200u);
   EXPECT_EQ(std::unique(seen.begin(), seen.end()), seen.end());
+}
+
+TEST(FindEvents, ReadsEitherWayByTimeAndTie) {
+  // Three events share each time; n is the tie, and the store's order says nothing of it.
+  const store::Snapshot snapshot = make_snapshot();
+  EventsSpec spec = whole_range();
+  spec.columns = {"n"};
+  spec.tie_column = "n";
+  spec.limit = 7;
+  spec.order = EventOrder::kOldestFirst;
+  std::vector<std::int64_t> seen;
+  for (;;) {
+    const auto page = find_events(snapshot, spec);
+    ASSERT_TRUE(page.ok());
+    if (page->empty()) break;
+    for (const model::Event& event : *page) {
+      seen.push_back(std::get<std::int64_t>(event.fields.at(0).value));
+    }
+    spec.after = position_after(*page, spec);
+  }
+  std::vector<std::int64_t> expected(200);
+  std::iota(expected.begin(), expected.end(), 0);
+  EXPECT_EQ(seen, expected);
+
+  spec.order = EventOrder::kNewestFirst;
+  spec.after = EventPosition{1000 + 100 / 3, 100, 1};
+  const auto before = find_events(snapshot, spec);
+  ASSERT_TRUE(before.ok());
+  ASSERT_EQ(before->size(), 7u);
+  EXPECT_EQ(std::get<std::int64_t>(before->front().fields.at(0).value), 99);
+  EXPECT_EQ(std::get<std::int64_t>(before->back().fields.at(0).value), 93);
+}
+
+TEST(FindEvents, PagesOverTiesWithoutATieColumn) {
+  const store::Snapshot snapshot = make_snapshot();
+  EventsSpec spec = whole_range();
+  spec.limit = 4;
+  std::vector<std::int64_t> seen;
+  for (;;) {
+    const auto page = find_events(snapshot, spec);
+    ASSERT_TRUE(page.ok());
+    if (page->empty()) break;
+    for (const model::Event& event : *page) {
+      seen.push_back(std::get<std::int64_t>(*model::find_field(event, "n")));
+    }
+    spec.after = position_after(*page, spec);
+  }
+  std::sort(seen.begin(), seen.end());
+  EXPECT_EQ(seen.size(), 200u);
+  EXPECT_EQ(std::unique(seen.begin(), seen.end()), seen.end());
+}
+
+class EndsWithThree final : public TextMatch {
+ public:
+  bool accepts(std::string_view text) const override { return text.ends_with("-3"); }
+};
+
+TEST(FindEvents, AsksTextConditions) {
+  EventsSpec spec = whole_range();
+  spec.texts = {{"name", std::make_shared<EndsWithThree>()}};
+  spec.limit = 1000;
+  const auto found = find_events(make_snapshot(), spec);
+
+  ASSERT_TRUE(found.ok());
+  EXPECT_EQ(found->size(), 40u);
+  for (const model::Event& event : *found) {
+    EXPECT_EQ(std::get<std::int64_t>(*model::find_field(event, "n")) % 5, 3);
+  }
+}
+
+TEST(FindEvents, GoesOnWhereItEndedEarly) {
+  const store::Snapshot snapshot = make_snapshot();
+  EventsSpec spec = whole_range();
+  spec.tie_column = "n";
+  spec.limit = 1000;
+  spec.work_ns_max = 1;
+  std::vector<std::int64_t> seen;
+  int pages = 0;
+  for (;; ++pages) {
+    const auto page = find_event_page(snapshot, spec);
+    ASSERT_TRUE(page.ok());
+    for (const model::Event& event : page->events) {
+      seen.push_back(std::get<std::int64_t>(*model::find_field(event, "n")));
+    }
+    if (!page->unfinished) break;
+    spec.after = page->unfinished;
+  }
+  EXPECT_GT(pages, 0);
+  EXPECT_EQ(seen.size(), 200u);
+  EXPECT_TRUE(std::is_sorted(seen.rbegin(), seen.rend()));
 }
 
 TEST(TopValues, CountsByWeightAndIgnoresTheCaseOfThePrefix) {

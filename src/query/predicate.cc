@@ -6,7 +6,9 @@
 #include <cmath>
 
 #include "base/hex.h"
+#include "base/text_search.h"
 #include "query/canonical.h"
+#include "store/text_words.h"
 
 namespace tracery::query {
 namespace {
@@ -180,6 +182,19 @@ Predicate Predicate::from(const Filter& filter) {
   }
   predicate.kind = Kind::kText;
   predicate.needle = canonical_text(filter.values.at(0));
+  if (predicate.text_test == TextTest::kSubstring) {
+    predicate.words = store::inner_words_of(predicate.needle);
+  }
+  return predicate;
+}
+
+Predicate Predicate::of(const TextCondition& condition) {
+  Predicate predicate;
+  predicate.column = condition.column;
+  predicate.kind = Kind::kText;
+  predicate.text_test = TextTest::kMatch;
+  predicate.match = condition.match;
+  predicate.words = condition.match->required_words();
   return predicate;
 }
 
@@ -202,14 +217,18 @@ bool Predicate::accepts(std::string_view text) const {
   switch (text_test) {
     case TextTest::kPrefix: return text.starts_with(needle);
     case TextTest::kSuffix: return text.ends_with(needle);
-    case TextTest::kSubstring: return text.find(needle) != std::string_view::npos;
+    case TextTest::kSubstring: return contains_text(text, needle);
     case TextTest::kPrefixAnyCase: return starts_with_any_case(text, needle);
+    case TextTest::kMatch: return match->accepts(text);
   }
   return false;
 }
 
 bool Predicate::may_accept(StreamType type, const store::ZoneMap& zone) const {
   if (zone.present_rows == 0) return false;
+  const bool is_text =
+      type == StreamType::kString || type == StreamType::kId8 || type == StreamType::kId16;
+  if (only_texts && !is_text) return false;
   if (kind == Kind::kRange) {
     if (type == StreamType::kInt) {
       if (bounds.int_low > bounds.int_high) return false;

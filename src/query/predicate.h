@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "query/mask.h"
 #include "query/numeric_bounds.h"
 #include "query/spec.h"
+#include "query/text_match.h"
 #include "store/column_vector.h"
 #include "store/row_source.h"
 
@@ -19,7 +21,7 @@ namespace tracery::query {
 /// operators are the complement of their positive one, so they keep rows without the column.
 struct Predicate {
   enum class Kind : std::uint8_t { kExists, kValues, kRange, kText };
-  enum class TextTest : std::uint8_t { kPrefix, kSuffix, kSubstring, kPrefixAnyCase };
+  enum class TextTest : std::uint8_t { kPrefix, kSuffix, kSubstring, kPrefixAnyCase, kMatch };
 
   std::string column;
   bool negated = false;
@@ -33,14 +35,21 @@ struct Predicate {
   std::vector<std::array<std::uint64_t, 2>> id16s;
   bool accepts_nan = false, accepts_false = false, accepts_true = false;
 
+  bool only_texts = false;  ///< Values of other types are as good as absent.
+
   NumericBounds bounds;  ///< kRange.
 
   TextTest text_test = TextTest::kPrefix;  ///< kText, over canonical text.
   std::string needle;
+  std::shared_ptr<const TextMatch> match;  ///< Of kMatch.
+  /// Words that every accepted text has (store/text_words.h).
+  std::vector<std::uint64_t> words;
 
   static Predicate from(const Filter& filter);
   /// Values whose text starts with `prefix`, ASCII case ignored.
   static Predicate prefix_of_any_case(std::string column, std::string prefix);
+
+  static Predicate of(const TextCondition& condition);
 
   /// The positive form, of one string.
   bool accepts(std::string_view text) const;

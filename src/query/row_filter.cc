@@ -54,6 +54,17 @@ bool predicate_may_match(const Predicate& predicate, const store::RowSource& sou
   });
 }
 
+/// False when the filters over words say that no text of the row group is accepted.
+Result<bool> may_have_words(const Predicate& predicate, const GroupReader& reader) {
+  const store::RowSource& source = reader.source();
+  for (const store::StreamRef& ref : source.streams(predicate.column)) {
+    const bool may = ref.type != StreamType::kString ||
+                     TRACERY_TRY(source.may_contain_words(ref.id, reader.group(), predicate.words));
+    if (may && source.zone(ref.id, reader.group()).present_rows > 0) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool may_match(const FilterPlan& plan, const store::RowSource& source, std::uint32_t group) {
@@ -103,17 +114,20 @@ Match RowFilter::test_strings(const ColumnVector& vector, bool all_present,
 
 Result<Match> RowFilter::evaluate_positive(std::size_t index, GroupReader& reader, Mask& mask) {
   const Predicate& predicate = plan_->predicates[index];
+  if (!predicate.words.empty() && !TRACERY_TRY(may_have_words(predicate, reader))) {
+    return Match::kNone;
+  }
   const auto streams = TRACERY_TRY(reader.column(plan_->columns[index]));
   Match match = Match::kNone;
   for (const GroupReader::Stream& stream : streams) {
     const bool all_present = stream.present_rows == reader.rows();
     Mask& target = match == Match::kNone ? mask : stream_scratch_;
     Match one = Match::kSome;
-    if (predicate.kind == Predicate::Kind::kExists && all_present) {
-      one = Match::kAll;
-    } else if (!predicate.may_accept(stream.ref.type,
-                                     reader.source().zone(stream.ref.id, reader.group()))) {
+    if (!predicate.may_accept(stream.ref.type,
+                              reader.source().zone(stream.ref.id, reader.group()))) {
       one = Match::kNone;
+    } else if (predicate.kind == Predicate::Kind::kExists && all_present) {
+      one = Match::kAll;
     } else if (stream.ref.type == StreamType::kString) {
       one = test_strings(*stream.vector, all_present, predicate, accepted_[index], target);
     } else {

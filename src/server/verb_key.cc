@@ -68,16 +68,20 @@ int run_key_create(const KeyOptions& options) {
     const auto kind = app::parse_key_kind(options.kind);
     if (!kind) return Error{ErrorCode::kInvalid, "unknown type of key: " + options.kind};
     const auto made = TRACERY_TRY(keys.create(options.name, *kind));
+    const auto aws_secret = TRACERY_TRY(keys.aws_secret(made.key.id));
     if (!options.json) {
       std::printf("%s\n", made.secret.c_str());
-      std::fprintf(stderr, "tracery: keep it, it is not shown again; id: %s\n",
-                   made.key.id.c_str());
+      std::fprintf(stderr,
+                   "tracery: keep it, it is not shown again; id: %s\n"
+                   "tracery: for AWS clients: AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=%s\n",
+                   made.key.id.c_str(), made.key.id.c_str(), aws_secret.c_str());
       return {};
     }
     JsonWriter json;
     json.begin_object();
     write_key(json, made.key);
-    json.field("key", made.secret).end_object();
+    json.field("key", made.secret).field("aws_access_key_id", made.key.id);
+    json.field("aws_secret_access_key", aws_secret).end_object();
     std::printf("%s\n", json.text().c_str());
     return {};
   });

@@ -113,8 +113,11 @@ Result<Footer> parse_footer(std::string_view body) {
   return footer;
 }
 
+// Flags of a chunk in its directory.
+constexpr std::uint8_t kHasBounds = 1;
+constexpr std::uint8_t kHasWords = 2;
+
 void put_bounds(std::string& out, const ChunkFacts& chunk, StreamType type) {
-  out += chunk.has_bounds ? '\1' : '\0';
   if (!chunk.has_bounds) return;
   if (type == StreamType::kDouble) {
     put_fixed(out, chunk.lowest);
@@ -126,7 +129,6 @@ void put_bounds(std::string& out, const ChunkFacts& chunk, StreamType type) {
 }
 
 void get_bounds(ByteReader& in, ChunkFacts& chunk, StreamType type) {
-  chunk.has_bounds = in.u8() != 0;
   if (!chunk.has_bounds) return;
   if (type == StreamType::kDouble) {
     chunk.lowest = in.fixed<std::uint64_t>();
@@ -226,7 +228,10 @@ void encode_directory(std::string& out, const StreamDirectory& directory, Stream
     put_varint(out, chunk.present_rows);
     put_section_ref(out, chunk.presence);
     put_section_ref(out, chunk.values);
+    out += static_cast<char>((chunk.has_bounds ? kHasBounds : 0) |
+                             (chunk.words.bytes > 0 ? kHasWords : 0));
     put_bounds(out, chunk, type);
+    if (chunk.words.bytes > 0) put_section_ref(out, chunk.words);
     next = chunk.group + 1;
   }
 }
@@ -247,7 +252,11 @@ Result<StreamDirectory> parse_directory(std::string_view bytes, StreamType type,
     chunk.present_rows = static_cast<std::uint32_t>(present);
     chunk.presence = get_section_ref(in);
     chunk.values = get_section_ref(in);
+    const std::uint8_t flags = in.u8();
+    TRACERY_TRY(in.status(flags <= (kHasBounds | kHasWords)));
+    chunk.has_bounds = (flags & kHasBounds) != 0;
     get_bounds(in, chunk, type);
+    if ((flags & kHasWords) != 0) chunk.words = get_section_ref(in);
     next = group + 1;
   }
   TRACERY_TRY(in.status(in.left() == 0));

@@ -40,6 +40,7 @@ struct ChunkFacts {
   Section presence;  ///< No bytes when every row has a value; may be shared by chunks of a group.
   Section values;
   /// Bits of the lowest and highest value: int64, double, or code of the part's dictionary.
+  Section words;  ///< A filter over the words of its texts; no bytes when there is none.
   bool has_bounds = false;
   std::uint64_t lowest = 0;
   std::uint64_t highest = 0;

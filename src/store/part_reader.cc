@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "model/names.h"
+#include "store/bloom.h"
 #include "store/part.h"
 #include "store/string_dictionary.h"
 
@@ -141,6 +142,17 @@ bool Part::may_contain_code(StreamId stream, std::uint32_t group, std::uint32_t 
   if (!found.ok()) return true;
   if (*found == nullptr) return false;
   return !(*found)->has_bounds || ((*found)->lowest <= code && code <= (*found)->highest);
+}
+
+Result<bool> Part::may_contain_words(StreamId stream, std::uint32_t group,
+                                     std::span<const std::uint64_t> words) const {
+  const ChunkFacts* facts = TRACERY_TRY(chunk(stream, group));
+  if (facts == nullptr) return false;
+  if (facts->words.bytes == 0) return true;
+  const std::string bytes = TRACERY_TRY(section(in_group(facts->words, group)));
+  const SplitBlockBloom filter = TRACERY_TRY(SplitBlockBloom::parse(bytes));
+  return std::all_of(words.begin(), words.end(),
+                     [&](std::uint64_t word) { return filter.may_contain(word); });
 }
 
 Result<std::shared_ptr<const StringDictionary>> Part::dictionary(StreamId stream) const {

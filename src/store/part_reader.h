@@ -46,6 +46,9 @@ class Part final : public RowSource {
   Result<std::shared_ptr<const StringDictionary>> dictionary(StreamId stream) const override;
   bool may_contain_code(StreamId stream, std::uint32_t group, std::uint32_t code) const override;
 
+  Result<bool> may_contain_words(StreamId stream, std::uint32_t group,
+                                 std::span<const std::uint64_t> words) const override;
+
   /// As `read`, but neither from the cache nor into it.
   Result<std::shared_ptr<const ColumnVector>> read_uncached(StreamId stream,
                                                             std::uint32_t group) const;

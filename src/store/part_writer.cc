@@ -20,6 +20,7 @@
 #include "store/stream_inputs.h"
 #include "store/string_codes.h"
 #include "store/string_dictionary.h"
+#include "store/text_words.h"
 
 namespace tracery::store {
 namespace {
@@ -148,6 +149,9 @@ class PartWriter {
       if (!name.empty()) datasets_.note(group, column);
       const bool lean = span_gather && !spans.rows.empty();
       write_chunk(group, column, codes ? &*codes : nullptr, lean ? &spans : nullptr, directory);
+      if (name == names::kBody && codes && !codes->is_shared()) {
+        write_words(group, entries_, directory.chunks.back());
+      }
     }
     const bool is_row_field = name.empty();
     if (directory.chunks.empty() && !is_row_field) return {};
@@ -165,14 +169,23 @@ class PartWriter {
     directory.chunks.push_back(begin_chunk(group, column, shared));
     std::string& out = group_bytes_[group];
     if (codes != nullptr && !shared) {
-      const auto entries = codes->localize(column.codes);
-      put_local_strings(out, column, entries, zstd_level_);
+      entries_ = codes->localize(column.codes);
+      put_local_strings(out, column, entries_, zstd_level_);
     } else if (spans != nullptr) {
       put_parents(out, column, *spans, zstd_level_);
     } else {
       put_values(out, column, zstd_level_);
     }
     end_chunk(group, directory.chunks.back());
+  }
+
+  void write_words(std::uint32_t group, std::span<const std::string_view> texts,
+                   ChunkFacts& chunk) {
+    std::string& out = group_bytes_[group];
+    chunk.words.offset = out.size();
+    put_word_filter(out, texts);
+    end_section(out, chunk.words.offset);
+    chunk.words.bytes = out.size() - chunk.words.offset;
   }
 
   ChunkFacts begin_chunk(std::uint32_t group, const PackedColumn& column, bool shared_codes) {
@@ -280,6 +293,7 @@ class PartWriter {
   RowOrder order_;
   PartDatasets datasets_;
   int zstd_level_;
+  std::vector<std::string_view> entries_;  ///< Of the last chunk with a dictionary of its own.
   std::vector<std::string> group_bytes_;
   std::vector<SharedPresences> presences_;
   std::string dictionaries_;

@@ -95,6 +95,13 @@ class RowSource {
     return true;
   }
 
+  /// False when no value of this kString stream in the group has all of these words
+  /// (store/text_words.h). True when the source does not know.
+  virtual Result<bool> may_contain_words(StreamId, std::uint32_t /*group*/,
+                                         std::span<const std::uint64_t> /*words*/) const {
+    return true;
+  }
+
   /// The fields of some rows of a group that `columns` leaves out, for there are too many different
   /// ones: `streams` and `read` know them by name, but nobody lists their names.
   virtual Status visit_loose_fields(std::uint32_t /*group*/,

@@ -109,7 +109,7 @@ def test_the_flask_app_s_payloads_come_back_whole(flask_project):
     frame = data["body"]["trace"]["frames"][-1]
     assert (frame["method"], frame["locals"]["handle"], frame["locals"]["by"]) \
         == ("divide", "andrew", 0)
-    assert (data["context"], data["request"]["GET"]) == ("/api/divide/<int:by>", {"x": ["1"]})
+    assert (data["context"], data["request"]["GET"]) == ("/api/divide/<int:by>", {"x": "1"})
     assert data["notifier"]["name"] == "pyrollbar"
     chain = newest(read, items["ValueError: no such user"])["body"]["trace_chain"]
     assert [t["exception"]["class"] for t in chain] == ["ValueError", "KeyError"]
@@ -172,9 +172,9 @@ def test_a_browser_page_reports_across_origins(server, account):
     assert posts == [200] * 3
     read = Rollbar(server.url, tokens["read"])
     items = wait_for_occurrences(read, 3)
-    assert set(items) == {"the page is slow", "RangeError: no such page",
-                          "TypeError: clicked in vain"}
-    data = newest(read, items["TypeError: clicked in vain"])
+    uncaught = "TypeError: Uncaught TypeError: clicked in vain"
+    assert set(items) == {"the page is slow", "RangeError: no such page", uncaught}
+    data = newest(read, items[uncaught])
     assert (data["platform"], data["framework"]) == ("browser", "browser-js")
     assert data["client"]["javascript"]["code_version"] == "4f2c"
     assert data["metadata"]["user_ip"] == "127.0.0.1"

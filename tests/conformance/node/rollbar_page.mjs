@@ -18,7 +18,8 @@ window.report = async (url, accessToken) => {
   await send("error", new RangeError("no such page"));
   // Not caught: the SDK sees it by itself.
   setTimeout(() => { throw new TypeError("clicked in vain"); }, 0);
-  await new Promise((done) => setTimeout(done, 50));
-  await new Promise((done) => rollbar.wait(done));
+  const isSent = () => performance.getEntriesByType("resource")
+    .filter((each) => each.name.startsWith(url) && each.responseEnd > 0).length >= 3;
+  while (!isSent()) await new Promise((done) => setTimeout(done, 20));
   return answers;
 };

@@ -34,6 +34,8 @@ interface ErrorBody {
   hint?: string;
   error?: string;
   detail?: string;
+  /** As AWS's own operations say it. */
+  Message?: string;
 }
 
 async function errorOf(response: Response): Promise<ApiError> {
@@ -43,7 +45,7 @@ async function errorOf(response: Response): Promise<ApiError> {
   } catch {
     // Not JSON: the status line is all there is to say.
   }
-  const message = body.message ?? body.detail ?? body.error ?? `The server answered ${response.status}`;
+  const message = body.message ?? body.detail ?? body.error ?? body.Message ?? `The server answered ${response.status}`;
   return new ApiError(body.code ?? String(response.status), message, body.hint ?? '', response.status);
 }
 

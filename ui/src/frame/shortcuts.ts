@@ -11,6 +11,7 @@ const places: Record<string, string> = {
   h: '/',
   q: '/query',
   t: '/traces',
+  m: '/map',
   b: '/boards',
   s: '/send',
 };

@@ -13,6 +13,7 @@ const groups: { title: string; keys: [string, string][] }[] = [
       ['g h', 'Home'],
       ['g q', 'Query'],
       ['g t', 'Traces'],
+      ['g m', 'Map'],
       ['g b', 'Boards'],
       ['g s', 'Send data'],
       ['t', 'Time picker'],
@@ -47,6 +48,15 @@ const groups: { title: string; keys: [string, string][] }[] = [
       ['Shift + arrows', 'Select'],
       ['Enter', 'Menu for the selection'],
       ['Esc', 'Clear'],
+    ],
+  },
+  {
+    title: 'Map',
+    keys: [
+      ['← → ↑ ↓', 'Move between nodes'],
+      ['Enter', 'Select'],
+      ['+ - 0', 'Zoom'],
+      ['Esc', 'Select nothing'],
     ],
   },
   {
