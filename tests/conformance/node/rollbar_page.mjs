@@ -5,7 +5,8 @@ import Rollbar from "rollbar";
 window.report = async (url, accessToken) => {
   const rollbar = new Rollbar({
     accessToken, endpoint: `${url}/api/1/item/`, environment: "production", captureUncaught: true,
-    captureUnhandledRejections: true, codeVersion: "4f2c",
+    captureUnhandledRejections: true,
+    payload: { client: { javascript: { code_version: "4f2c", source_map_enabled: true } } },
   });
   const answers = [];
   const send = (level, what) => new Promise((done) => {
