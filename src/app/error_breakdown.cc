@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 #include "base/hex.h"
 #include "base/json_writer.h"
@@ -144,21 +145,23 @@ Result<ItemKeySet> keys_with_word(const store::Snapshot& snapshot, const std::st
       "person.email", "enduser.id",  "http.route", "request.url"};
   query::Spec spec = counting_spec(from_ns, to_ns);
   spec.breakdowns = {std::string(names::kErrorItem)};
-  // Counted apart, since the query's own filters are all or any of one list.
-  spec.calculations.clear();
-  for (const std::string_view column : kColumns) {
-    query::Calculation count;
-    count.name = column;
-    count.filters.filters = {{std::string(column), FilterOp::kContains, {word}}};
-    spec.calculations.push_back(std::move(count));
+  // Any of the columns, on top of what makes an event a counted occurrence.
+  std::vector<query::Predicate> required;
+  for (const Filter& filter : spec.filters.filters) {
+    required.push_back(query::Predicate::from(filter));
   }
-  const auto result = TRACERY_TRY(run_unbounded(snapshot, spec));
+  spec.filters.filters.clear();
+  spec.filters.combine = query::Combine::kOr;
+  for (const std::string_view column : kColumns) {
+    spec.filters.filters.push_back({std::string(column), FilterOp::kContains, {word}});
+  }
+  spec.limit = std::numeric_limits<std::uint32_t>::max();
+  const auto result = TRACERY_TRY(
+      query::run(query::Query{snapshot, spec, query::RunOptions{}, std::move(required)}));
   ItemKeySet keys;
   for (const query::ResultRow& row : result.rows) {
-    bool has_word = false;
-    for (std::size_t i = 0; i < kColumns.size(); ++i) has_word |= count_cell(row, i) > 0;
     ItemKey key{};
-    if (has_word && from_hex(group_text(row.group.at(0)), key)) keys.insert(key);
+    if (from_hex(group_text(row.group.at(0)), key)) keys.insert(key);
   }
   return keys;
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
-#include <functional>
 
 #include "app/error_items.h"
 #include "base/time.h"
@@ -76,38 +75,39 @@ class ItemMatcher {
   std::vector<std::string> words_;
 };
 
-using Before = std::function<bool(const ErrorItem*, const ErrorItem*)>;
+/// An item and what it is sorted by, so that sorting need not look at the item again.
+struct Ranked {
+  std::int64_t rank = 0;
+  const ErrorItem* item = nullptr;
+};
 
-Before order_of(const ItemQuery& query) {
-  const auto by = [](auto value) {
-    return [value](const ErrorItem* a, const ErrorItem* b) {
-      const auto& left = value(*a);
-      const auto& right = value(*b);
-      return left != right ? left < right : a->id < b->id;
-    };
-  };
-  Before ascending;
-  switch (query.sort) {
-    case ItemSort::kLastSeen:
-      ascending = by([](const ErrorItem& item) { return item.counts.last_id; });
-      break;
-    case ItemSort::kFirstSeen:
-      ascending = by([](const ErrorItem& item) { return item.counts.first_id; });
-      break;
-    case ItemSort::kOccurrences:
-      ascending = by([](const ErrorItem& item) { return item.since_activation(); });
-      break;
+std::int64_t rank_of(const ErrorItem& item, ItemSort sort) {
+  constexpr std::int64_t kIdsEnd = std::int64_t{1} << 53;
+  switch (sort) {
+    case ItemSort::kLastSeen: return item.counts.last_id;
+    case ItemSort::kFirstSeen: return item.counts.first_id;
+    case ItemSort::kOccurrences: return static_cast<std::int64_t>(item.since_activation());
     case ItemSort::kLevel:
-      ascending = by([](const ErrorItem& item) {
-        return std::pair(level_rank(item.level).value_or(-1), item.counts.last_id);
-      });
-      break;
-    case ItemSort::kTitle:
-      ascending = by([](const ErrorItem& item) -> const std::string& { return item.title; });
-      break;
+      return level_rank(item.level).value_or(-1) * kIdsEnd + item.counts.last_id;
+    case ItemSort::kTitle: break;
   }
-  if (query.ascending) return ascending;
-  return [ascending](const ErrorItem* a, const ErrorItem* b) { return ascending(b, a); };
+  return 0;
+}
+
+void sort_page(std::vector<Ranked>& found, const ItemQuery& query, std::size_t last) {
+  const auto ascends = [&](const Ranked& a, const Ranked& b) {
+    if (a.rank != b.rank) return a.rank < b.rank;
+    if (query.sort == ItemSort::kTitle && a.item->title != b.item->title) {
+      return a.item->title < b.item->title;
+    }
+    return a.item->id < b.item->id;
+  };
+  const auto comes_before = [&](const Ranked& a, const Ranked& b) {
+    return query.ascending ? ascends(a, b) : ascends(b, a);
+  };
+  const auto end = found.begin() + static_cast<std::ptrdiff_t>(last);
+  if (end != found.end()) std::nth_element(found.begin(), end, found.end(), comes_before);
+  std::sort(found.begin(), end, comes_before);
 }
 
 }  // namespace
@@ -116,12 +116,12 @@ ItemPage ErrorItems::list(const ItemQuery& query) const {
   const ItemMatcher matcher(query);
   const std::int64_t now_ns = clock_.now_ns();
   ItemPage page;
-  std::vector<const ErrorItem*> found;
+  std::vector<Ranked> found;
   const std::shared_lock lock(mutex_);
   const std::array<ItemFacet*, ItemMatcher::kFacets> facets = {
       &page.statuses, &page.levels, &page.environments, &page.frameworks, &page.projects};
-  for (const auto& [id, item] : items_) {
-    if (!matcher.passes_rest(item, now_ns)) continue;
+  items_.for_each([&](const ErrorItem& item) {
+    if (!matcher.passes_rest(item, now_ns)) return;
     const std::array<std::string_view, ItemMatcher::kFacets> values = {
         to_string(item.status), item.level, item.environment, item.framework, item.project};
     const auto failed = matcher.failures(item);
@@ -135,14 +135,13 @@ ItemPage ErrorItems::list(const ItemQuery& query) const {
         ++facet->second;
       }
     }
-    if (failures == 0) found.push_back(&item);
-  }
+    if (failures == 0) found.push_back({rank_of(item, query.sort), &item});
+  });
   page.matched = found.size();
   const std::size_t first = std::min(query.skip, found.size());
   const std::size_t last = std::min(first + query.limit, found.size());
-  const auto middle = found.begin() + static_cast<std::ptrdiff_t>(last);
-  std::partial_sort(found.begin(), middle, found.end(), order_of(query));
-  for (std::size_t i = first; i < last; ++i) page.items.push_back(*found[i]);
+  sort_page(found, query, last);
+  for (std::size_t i = first; i < last; ++i) page.items.push_back(*found[i].item);
   return page;
 }
 

@@ -66,11 +66,11 @@ Status ErrorItems::load() {
     auto& last = last_counter_[item.project_id];
     last = std::max(last, item.counter);
     keys_[item.key] = {item.merged_into != 0 ? item.merged_into : item.id, item.id, {}};
-    items_.emplace(item.id, std::move(item));
+    items_.add(std::move(item));
   }
   for (const auto& [key, state] : keys_) {
-    const auto item = items_.find(state.item_id);
-    if (item != items_.end()) item->second.keys.push_back(key);
+    ErrorItem* item = items_.find(state.item_id);
+    if (item != nullptr) item->keys.push_back(key);
   }
   for (const KeyCounts& each : TRACERY_TRY(store_.load_counts())) {
     const auto state = keys_.find(each.key);
@@ -89,13 +89,13 @@ Status ErrorItems::count_since() {
     return a.counts.first_id < b.counts.first_id;
   });
   TRACERY_TRY(take_tail(tail));
-  for (auto& [id, item] : items_) recount(item);
+  items_.for_each([&](ErrorItem& item) { recount(item); });
   return count_hours(*snapshot, clock_.now_ns(), {},
                      [&](const ItemKey& key, std::int64_t hour, std::uint32_t count) {
                        const auto state = keys_.find(key);
                        if (state == keys_.end()) return;
-                       const auto item = items_.find(state->second.item_id);
-                       if (item != items_.end()) item->second.hours.add(hour, count);
+                       ErrorItem* item = items_.find(state->second.item_id);
+                       if (item != nullptr) item->hours.add(hour, count);
                      });
 }
 
@@ -152,7 +152,7 @@ Status ErrorItems::recount_hours(std::span<ErrorItem* const> items) {
   }
   return count_hours(*snapshot_(), clock_.now_ns(), keys,
                      [&](const ItemKey& key, std::int64_t hour, std::uint32_t count) {
-                       items_.at(keys_.at(key).item_id).hours.add(hour, count);
+                       items_.find(keys_.at(key).item_id)->hours.add(hour, count);
                      });
 }
 
@@ -162,7 +162,7 @@ ErrorItem* ErrorItems::make_item(const Occurrence& occurrence) {
   const auto project = projects_.take(occurrence.project);
   if (!project.ok()) return nullptr;
   ErrorItem item;
-  item.id = items_.empty() ? 1 : items_.rbegin()->first + 1;
+  item.id = items_.next_id();
   item.project_id = project->id;
   item.project = occurrence.project;
   item.counter = ++last_counter_[project->id];
@@ -181,7 +181,7 @@ ErrorItem* ErrorItems::make_item(const Occurrence& occurrence) {
   by_counter_[{item.project_id, item.counter}] = item.id;
   item.keys = {item.key};
   keys_[item.key] = {item.id, item.id, {}};
-  ErrorItem& made = items_.emplace(item.id, std::move(item)).first->second;
+  ErrorItem& made = items_.add(std::move(item));
   note(made, "new", {});
   mark_dirty(made);
   return &made;
@@ -234,11 +234,11 @@ std::int64_t ErrorItems::newest_id() const {
 // ------------------------------------------------------------------------------ reading
 
 const ErrorItem* ErrorItems::resolve_merges(std::int64_t id) const {
-  auto found = items_.find(id);
-  while (found != items_.end() && found->second.merged_into != 0) {
-    found = items_.find(found->second.merged_into);
+  const ErrorItem* found = items_.find(id);
+  while (found != nullptr && found->merged_into != 0) {
+    found = items_.find(found->merged_into);
   }
-  return found == items_.end() ? nullptr : &found->second;
+  return found;
 }
 
 ErrorItem* ErrorItems::resolve_merges(std::int64_t id) {
@@ -275,24 +275,13 @@ std::vector<ItemFingerprint> ErrorItems::fingerprints(std::int64_t id) const {
   if (item == nullptr) return all;
   for (const ItemKey& key : item->keys) {
     const KeyState& state = keys_.at(key);
-    const auto own = items_.find(state.own_item_id);
-    all.push_back(
-        {key, own == items_.end() ? std::string() : own->second.title, state.counts.occurrences});
+    const ErrorItem* own = items_.find(state.own_item_id);
+    all.push_back({key, own == nullptr ? std::string() : own->title, state.counts.occurrences});
   }
   std::sort(all.begin(), all.end(), [](const ItemFingerprint& a, const ItemFingerprint& b) {
     return a.occurrences != b.occurrences ? a.occurrences > b.occurrences : a.key < b.key;
   });
   return all;
-}
-
-std::vector<std::int64_t> ErrorItems::items_of(std::span<const ItemKey> keys) const {
-  const std::shared_lock lock(mutex_);
-  std::vector<std::int64_t> ids;
-  for (const ItemKey& key : keys) {
-    const auto found = keys_.find(key);
-    ids.push_back(found == keys_.end() ? 0 : found->second.item_id);
-  }
-  return ids;
 }
 
 // ----------------------------------------------------------------------------- changing
@@ -394,7 +383,7 @@ Result<ErrorItem> ErrorItems::merge(std::int64_t into, std::span<const std::int6
         KeyState& state = keys_.at(key);
         state.item_id = target->id;
         target->keys.push_back(key);
-        ErrorItem& own = items_.at(state.own_item_id);
+        ErrorItem& own = *items_.find(state.own_item_id);
         own.merged_into = target->id;
         mark_dirty(own);
       }
@@ -428,7 +417,7 @@ Result<std::vector<ErrorItem>> ErrorItems::split(std::int64_t id, std::span<cons
     }
     for (const ItemKey& key : keys) {
       KeyState& state = keys_.at(key);
-      ErrorItem& own = items_.at(state.own_item_id);
+      ErrorItem& own = *items_.find(state.own_item_id);
       state.item_id = own.id;
       own.keys.push_back(key);
       std::erase(from->keys, key);
@@ -486,12 +475,13 @@ Result<std::vector<std::int64_t>> ErrorItems::activations(std::int64_t project_i
 void ErrorItems::remove_project(std::int64_t project_id) {
   const std::unique_lock lock(mutex_);
   std::erase_if(keys_, [&](const auto& entry) {
-    const auto item = items_.find(entry.second.own_item_id);
-    return item != items_.end() && item->second.project_id == project_id;
+    const ErrorItem* item = items_.find(entry.second.own_item_id);
+    return item != nullptr && item->project_id == project_id;
   });
-  std::erase_if(items_, [&](const auto& entry) {
-    if (entry.second.project_id == project_id) dirty_.erase(entry.first);
-    return entry.second.project_id == project_id;
+  items_.for_each([&](const ErrorItem& item) {
+    if (item.project_id != project_id) return;
+    dirty_.erase(item.id);
+    items_.remove(item.id);
   });
   std::erase_if(by_counter_, [&](const auto& entry) { return entry.first.first == project_id; });
   last_counter_.erase(project_id);
@@ -506,8 +496,8 @@ Status ErrorItems::flush() {
     {
       const std::unique_lock lock(mutex_);
       while (!dirty_.empty() && changes.items.size() < kItemsPerWrite) {
-        const auto item = items_.find(*dirty_.begin());
-        if (item != items_.end()) changes.items.push_back(item->second);
+        const ErrorItem* item = items_.find(*dirty_.begin());
+        if (item != nullptr) changes.items.push_back(*item);
         dirty_.erase(dirty_.begin());
       }
       changes.history.swap(new_history_);

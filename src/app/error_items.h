@@ -19,6 +19,7 @@
 #include "app/error_item.h"
 #include "app/error_item_store.h"
 #include "app/error_projects.h"
+#include "app/item_table.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "store/row_source.h"
@@ -105,8 +106,6 @@ class ErrorItems {
   Result<ErrorItem> find_key(const ItemKey& key) const;
   /// The item's keys, most occurrences first.
   std::vector<ItemFingerprint> fingerprints(std::int64_t id) const;
-  /// The id of the item each key belongs to; 0 when there is none.
-  std::vector<std::int64_t> items_of(std::span<const ItemKey> keys) const;
 
   /// Changes items; durable when it returns. `user` is a name for the history.
   Result<std::vector<ErrorItem>> change(std::span<const std::int64_t> ids, const ItemChange& change,
@@ -166,7 +165,7 @@ class ErrorItems {
   TakeSnapshot snapshot_;
 
   mutable std::shared_mutex mutex_;  // All below up to the next mutex.
-  std::map<std::int64_t, ErrorItem> items_;
+  ItemTable items_;
   std::unordered_map<ItemKey, KeyState, ItemKeyHash> keys_;
   std::map<std::pair<std::int64_t, std::int64_t>, std::int64_t> by_counter_;
   std::map<std::int64_t, std::int64_t> last_counter_;  ///< By project.
