@@ -118,10 +118,10 @@ class Bench {
       print_row("a new item with each report, per CPU-s",
                 static_cast<double>(kInboxItems) / (server.cpu_seconds() - cpu_before),
                 "items/CPU-s", 0);
-      page(server, "inbox page, 100,000 items", kInboxPath);
-      page(server, "inbox page, searched", std::string(kInboxPath) + "&q=cart%2099");
+      page(server, "inbox page, 100,000 items", kInboxPath, 50);
+      page(server, "inbox page, searched", std::string(kInboxPath) + "&q=cart%2099", 0);
       page(server, "inbox page, by count, page 500",
-           std::string(kInboxPath) + "&sort=count&before=50000");
+           std::string(kInboxPath) + "&sort=count&before=50000", 50);
       print_row("resident, 100,000 items", server.resident_mib(), "MiB", 0);
       server.stop();
     }
@@ -130,7 +130,8 @@ class Bench {
   }
 
   /// The median of some requests after one that fills caches.
-  static void page(const ServerProcess& server, const std::string& name, const std::string& path) {
+  static void page(const ServerProcess& server, const std::string& name, const std::string& path,
+                   double goal) {
     constexpr std::size_t kRuns = 21;
     HttpConnection connection(server.http_port());
     connection.send("GET", path, "", "");
@@ -142,7 +143,7 @@ class Bench {
       if (answer.status != 200) std::printf("%s: status %d\n", name.c_str(), answer.status);
     }
     std::sort(times.begin(), times.end());
-    print_row(name + ", median", times[kRuns / 2], "ms", 50);
+    print_row(name + ", median", times[kRuns / 2], "ms", goal);
   }
 
   std::string binary_;
