@@ -44,6 +44,7 @@ Handler rollbar_handler(Services& services, std::uint8_t scope, RollbarWork work
 void add_rollbar_intake_routes(Router& router, Services& services);
 void add_rollbar_item_routes(Router& router, Services& services);
 void add_rollbar_report_routes(Router& router, Services& services);
+void add_rollbar_deploy_routes(Router& router, Services& services);
 void add_rollbar_project_routes(Router& router, Services& services);
 
 }  // namespace tracery::api

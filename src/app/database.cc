@@ -84,6 +84,11 @@ constexpr std::array kMigrations = {
         id INTEGER PRIMARY KEY AUTOINCREMENT, item_id INTEGER NOT NULL, time_ns INTEGER NOT NULL,
         kind TEXT NOT NULL, user TEXT NOT NULL, version TEXT NOT NULL, text TEXT NOT NULL) STRICT;
       CREATE INDEX error_history_by_item ON error_history(item_id, id);
+      CREATE TABLE error_deploy(
+        id INTEGER PRIMARY KEY AUTOINCREMENT, project_id INTEGER NOT NULL REFERENCES
+          error_project(id) ON DELETE CASCADE, environment TEXT NOT NULL, revision TEXT NOT NULL,
+        local_username TEXT NOT NULL, rollbar_username TEXT NOT NULL, comment TEXT NOT NULL,
+        status TEXT NOT NULL, started_ns INTEGER NOT NULL, finished_ns INTEGER NOT NULL) STRICT;
       CREATE TABLE error_user(
         id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE,
         email TEXT NOT NULL) STRICT;

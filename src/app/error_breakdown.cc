@@ -115,6 +115,26 @@ Result<std::vector<ItemValue>> top_item_values(const store::Snapshot& snapshot,
   return values;
 }
 
+Result<std::optional<ItemValue>> find_version(const store::Snapshot& snapshot,
+                                              const std::string& project,
+                                              const std::string& version,
+                                              const std::string& environment) {
+  query::Spec spec = counting_spec(0, kForever);
+  spec.datasets = {project};
+  spec.filters.filters.push_back({"code_version", FilterOp::kEqual, {version}});
+  if (!environment.empty()) {
+    spec.filters.filters.push_back({"environment", FilterOp::kEqual, {environment}});
+  }
+  spec.calculations.push_back(calculation(query::Op::kMin, names::kErrorId));
+  spec.calculations.push_back(calculation(query::Op::kMax, names::kErrorId));
+  const auto result = TRACERY_TRY(query::run(snapshot, spec));
+  if (result.rows.empty() || count_cell(result.rows[0], 0) == 0) return std::optional<ItemValue>();
+  ItemValue seen{{version}, count_cell(result.rows[0], 0), 0, 0};
+  seen.first_id = static_cast<std::int64_t>(count_cell(result.rows[0], 1));
+  seen.last_id = static_cast<std::int64_t>(count_cell(result.rows[0], 2));
+  return std::optional(std::move(seen));
+}
+
 Result<CountSeries> count_series(const store::Snapshot& snapshot, const SeriesQuery& query) {
   CountSeries series;
   series.step_ns = query.step_ns;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -28,6 +29,13 @@ Result<std::vector<ItemValue>> top_item_values(const store::Snapshot& snapshot,
                                                const std::vector<std::string>& columns,
                                                std::int64_t from_ns, std::int64_t to_ns,
                                                std::size_t limit);
+
+/// What is known of a version of a project's code; `environment` "" means any. Nothing when no
+/// occurrence has it.
+Result<std::optional<ItemValue>> find_version(const store::Snapshot& snapshot,
+                                              const std::string& project,
+                                              const std::string& version,
+                                              const std::string& environment);
 
 /// Occurrences per bucket of `step_ns`, all buckets from the one of `from_ns` to that of `to_ns`.
 struct CountSeries {

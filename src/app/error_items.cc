@@ -26,13 +26,19 @@ Error not_found() { return {ErrorCode::kNotFound, "Item not found"}; }
 }  // namespace
 
 ErrorItems::ErrorItems(Database& database, const Clock& clock, ErrorProjects& projects,
-                       TakeSnapshot snapshot)
-    : store_(database), clock_(clock), projects_(projects), snapshot_(std::move(snapshot)) {}
+                       const ErrorDeploys& deploys, TakeSnapshot snapshot)
+    : store_(database),
+      clock_(clock),
+      projects_(projects),
+      deploys_(deploys),
+      snapshot_(std::move(snapshot)) {}
 
 Result<std::unique_ptr<ErrorItems>> ErrorItems::open(Database& database, const Clock& clock,
                                                      ErrorProjects& projects,
+                                                     const ErrorDeploys& deploys,
                                                      TakeSnapshot snapshot) {
-  std::unique_ptr<ErrorItems> items(new ErrorItems(database, clock, projects, std::move(snapshot)));
+  std::unique_ptr<ErrorItems> items(
+      new ErrorItems(database, clock, projects, deploys, std::move(snapshot)));
   TRACERY_TRY(items->load());
   TRACERY_TRY(items->count_since());
   // Nothing is under way yet, so every stored occurrence is counted.
@@ -127,10 +133,8 @@ Status ErrorItems::take_tail(const std::vector<KeyCounts>& tail) {
     if (item == nullptr) continue;
     const auto last = occurrences.find(each.counts.last_id);
     if (last != occurrences.end()) item->last_version = last->second.version;
-    const bool came_back = item->status == ItemStatus::kResolved &&
-                           each.counts.last_id > item->resolved_id && last != occurrences.end() &&
-                           (item->resolved_in_version.empty() ||
-                            is_newer_version(last->second.version, item->resolved_in_version));
+    const bool came_back = last != occurrences.end() &&
+                           is_regression(*item, each.counts.last_id, last->second.version);
     if (!came_back) continue;
     const std::uint64_t since = TRACERY_TRY(count_after(*snapshot, each.key, item->resolved_id));
     reactivate(*item, last->second, state.counts.occurrences - since);
@@ -208,11 +212,19 @@ void ErrorItems::record(const Occurrence& occurrence) {
     item->last_version = occurrence.version;
     mark_dirty(*item);
   }
-  const bool came_back = item->status == ItemStatus::kResolved &&
-                         occurrence.id > item->resolved_id &&
-                         (item->resolved_in_version.empty() ||
-                          is_newer_version(occurrence.version, item->resolved_in_version));
-  if (came_back) reactivate(*item, occurrence, item->counts.occurrences - 1);
+  if (is_regression(*item, occurrence.id, occurrence.version)) {
+    reactivate(*item, occurrence, item->counts.occurrences - 1);
+  }
+}
+
+bool ErrorItems::is_regression(const ErrorItem& item, std::int64_t occurrence_id,
+                               const std::string& version) const {
+  if (item.status != ItemStatus::kResolved || occurrence_id <= item.resolved_id) return false;
+  if (item.resolved_in_version.empty()) return true;
+  // Where both were deployed, their order says more than their names.
+  const auto is_later =
+      deploys_.is_later(item.project_id, item.environment, version, item.resolved_in_version);
+  return is_later ? *is_later : is_newer_version(version, item.resolved_in_version);
 }
 
 void ErrorItems::reactivate(ErrorItem& item, const Occurrence& occurrence, std::uint64_t base) {

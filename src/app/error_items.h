@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "app/database.h"
+#include "app/error_deploys.h"
 #include "app/error_item.h"
 #include "app/error_item_store.h"
 #include "app/error_projects.h"
@@ -88,7 +89,9 @@ class ErrorItems {
 
   /// Reads what was kept, counts the events since, and heals what a kill left undone.
   static Result<std::unique_ptr<ErrorItems>> open(Database& database, const Clock& clock,
-                                                  ErrorProjects& projects, TakeSnapshot snapshot);
+                                                  ErrorProjects& projects,
+                                                  const ErrorDeploys& deploys,
+                                                  TakeSnapshot snapshot);
   /// Writes what is left to write.
   ~ErrorItems();
   /// Ends the thread that writes; takes no snapshot afterwards.
@@ -139,7 +142,7 @@ class ErrorItems {
   };
 
   ErrorItems(Database& database, const Clock& clock, ErrorProjects& projects,
-             TakeSnapshot snapshot);
+             const ErrorDeploys& deploys, TakeSnapshot snapshot);
   Status load();
   Status count_since();
   Status take_tail(const std::vector<KeyCounts>& tail);
@@ -147,6 +150,9 @@ class ErrorItems {
   Status recount_hours(std::span<ErrorItem* const> items);
 
   ErrorItem* make_item(const Occurrence& occurrence);
+  /// True when the occurrence makes a resolved item active again.
+  bool is_regression(const ErrorItem& item, std::int64_t occurrence_id,
+                     const std::string& version) const;
   void reactivate(ErrorItem& item, const Occurrence& occurrence, std::uint64_t base);
   void apply(ErrorItem& item, const ItemChange& change, const std::string& user);
   void set_status(ErrorItem& item, const ItemChange& change, const std::string& user);
@@ -162,6 +168,7 @@ class ErrorItems {
   ErrorItemStore store_;
   const Clock& clock_;
   ErrorProjects& projects_;
+  const ErrorDeploys& deploys_;
   TakeSnapshot snapshot_;
 
   mutable std::shared_mutex mutex_;  // All below up to the next mutex.

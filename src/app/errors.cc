@@ -7,7 +7,9 @@ Result<std::unique_ptr<Errors>> Errors::open(Database& database, const Clock& cl
                                              ErrorItems::TakeSnapshot snapshot) {
   std::unique_ptr<Errors> errors(new Errors(database));
   errors->projects_ = TRACERY_TRY(ErrorProjects::open(database, clock));
-  errors->items_ = TRACERY_TRY(ErrorItems::open(database, clock, *errors->projects_, snapshot));
+  errors->deploys_ = TRACERY_TRY(ErrorDeploys::open(database, clock));
+  errors->items_ = TRACERY_TRY(
+      ErrorItems::open(database, clock, *errors->projects_, *errors->deploys_, snapshot));
   errors->recorder_ = TRACERY_TRY(ErrorRecorder::open(*errors->items_, clock, *snapshot()));
   errors->intake_ = std::make_unique<ErrorIntake>(ingest, *errors->recorder_);
   ingest.attach(*errors->recorder_);

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "app/error_breakdown.h"
+#include "app/error_deploys.h"
 #include "app/error_intake.h"
 #include "app/error_items.h"
 #include "app/error_projects.h"
@@ -22,6 +23,7 @@ class Errors {
 
   ErrorProjects& projects() { return *projects_; }
   ErrorItems& items() { return *items_; }
+  ErrorDeploys& deploys() { return *deploys_; }
   ErrorUsers& users() { return users_; }
   ErrorIntake& intake() { return *intake_; }
   AffectedPeople& affected() { return affected_; }
@@ -37,6 +39,7 @@ class Errors {
   AffectedPeople affected_;
   RateLimits rate_limits_;
   std::unique_ptr<ErrorProjects> projects_;
+  std::unique_ptr<ErrorDeploys> deploys_;
   std::unique_ptr<ErrorItems> items_;
   std::unique_ptr<ErrorRecorder> recorder_;
   std::unique_ptr<ErrorIntake> intake_;

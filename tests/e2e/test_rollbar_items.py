@@ -105,6 +105,34 @@ def test_a_resolved_item_comes_back(project):
     assert sum(count for _, count in counts) == 2
 
 
+def test_deploys_order_versions_that_have_no_order(project):
+    post, read, write = (project[n] for n in ("post_server_item", "read", "write"))
+    for revision in ("9f8e", "1a2b"):
+        made = post.ask("POST", "/deploy/", data={
+            "access_token": post.token, "environment": "production", "revision": revision,
+            "local_username": "me", "status": "started"})
+        assert made.json()["err"] == 0
+        deploy = made.json()["data"]["deploy_id"]
+        assert post.result("PATCH", f"/deploy/{deploy}",
+                           json={"status": "succeeded"})["finish_time"] is not None
+    post.send(message("x", code_version="9f8e"))
+    item, = read.items()
+    write.result("PATCH", f"/item/{item['id']}",
+                 json={"status": "resolved", "resolved_in_version": "1a2b"})
+
+    post.send(message("x", code_version="9f8e"))
+    assert read.items()[0]["status"] == "resolved", "the older one"
+    listed = read.result("GET", "/deploys/?limit=1")["deploys"]
+    assert [(d["revision"], d["status"]) for d in listed] == [("1a2b", "succeeded")]
+    assert read.result("GET", f"/deploy/{listed[0]['id']}") == listed[0]
+    version = read.result("GET", "/versions/9f8e?environment=production")
+    assert (version["occurrences"], version["deployed_by"]) == (2, "me")
+    assert read.ask("GET", "/versions/nowhere").status_code == 404
+    assert post.ask("POST", "/deploy/", json={"environment": "e"}).status_code == 422
+    assert read.ask("POST", "/deploy/", json={"environment": "e", "revision": "1"}).status_code \
+        == 403
+
+
 def test_items_are_changed_by_patch(project):
     post, read, write = (project[n] for n in ("post_server_item", "read", "write"))
     post.send(message("x"))
