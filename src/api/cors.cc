@@ -8,15 +8,22 @@ namespace {
 
 constexpr std::string_view kHeadersUsual =
     "content-type, content-encoding, x-honeycomb-team, x-honeycomb-dataset, "
-    "x-honeycomb-event-time, x-honeycomb-samplerate, authorization, traceparent, tracestate, "
+    "x-honeycomb-event-time, x-honeycomb-samplerate, authorization, x-rollbar-access-token, "
+    "traceparent, tracestate, "
     "baggage";
+
+/// Exactly these: what is below them reads.
+bool is_rollbar_intake_path(std::string_view path) {
+  if (path.ends_with('/')) path.remove_suffix(1);
+  return path == "/api/1/item" || path == "/api/1/item_batch" || path == "/api/1/session";
+}
 
 }  // namespace
 
 bool is_intake_path(std::string_view path) {
   return path == "/" || path.starts_with("/v1/") || path.starts_with("/t/v1/") ||
          path.starts_with("/undefined/v1/") || path.starts_with("/1/events/") ||
-         path.starts_with("/1/batch/");
+         path.starts_with("/1/batch/") || is_rollbar_intake_path(path);
 }
 
 net::Response preflight_response(const net::Request& request) {
@@ -41,7 +48,10 @@ void add_cors_headers(const net::Request& request, net::Response& response) {
   // The origin itself and not "*": old exporters send credentials with their beacons.
   response.headers.emplace_back("Access-Control-Allow-Origin", origin);
   response.headers.emplace_back("Access-Control-Allow-Credentials", "true");
-  response.headers.emplace_back("Access-Control-Expose-Headers", "retry-after");
+  response.headers.emplace_back("Access-Control-Expose-Headers",
+                                "retry-after, rollbar-replay-enabled, "
+                                "rollbar-replay-ratelimit-remaining, "
+                                "rollbar-replay-ratelimit-reset");
   response.headers.emplace_back("Vary", "Origin");
 }
 

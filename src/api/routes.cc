@@ -10,6 +10,7 @@
 #include "api/honeycomb_api.h"
 #include "api/honeycomb_problems.h"
 #include "api/otlp_api.h"
+#include "api/rollbar_api.h"
 #include "api/ui_answers.h"
 #include "api/ui_api.h"
 #include "api/ui_shell.h"
@@ -17,11 +18,12 @@
 namespace tracery::api {
 namespace {
 
-enum class Family { kOtlp, kHoneycomb, kUiApi, kUi };
+enum class Family { kOtlp, kHoneycomb, kRollbar, kUiApi, kUi };
 
 Family family_of(std::string_view path) {
   if (path.starts_with("/v1/") || path.starts_with("/t/v1/")) return Family::kOtlp;
   if (path.starts_with("/1/") || path.starts_with("/2/")) return Family::kHoneycomb;
+  if (path.starts_with("/api/1/")) return Family::kRollbar;
   if (path.starts_with("/ui/api/")) return Family::kUiApi;
   return Family::kUi;
 }
@@ -44,6 +46,7 @@ net::Response failure_response(const net::Request& request, const net::HttpFailu
   switch (family_of(request.path)) {
     case Family::kOtlp: response = otlp_failure(request, error.code, error.message); break;
     case Family::kHoneycomb: response = problem_response(request, error); break;
+    case Family::kRollbar: response = rollbar_error(error); break;
     case Family::kUiApi: response = ui_error(error); break;
     case Family::kUi: response = text_response(failure.status, failure.message + "\n"); break;
   }
@@ -99,6 +102,10 @@ Router make_router(Services& services) {
   add_honeycomb_query_routes(router, services);
   add_honeycomb_annotation_routes(router, services);
   add_honeycomb_board_routes(router, services);
+  add_rollbar_intake_routes(router, services);
+  add_rollbar_item_routes(router, services);
+  add_rollbar_report_routes(router, services);
+  add_rollbar_project_routes(router, services);
   add_ui_query_routes(router, services);
   add_ui_event_routes(router, services);
   add_ui_catalogue_routes(router, services);
@@ -106,6 +113,7 @@ Router make_router(Services& services) {
   add_ui_home_routes(router, services);
   add_ui_live_routes(router, services);
   add_ui_admin_routes(router, services);
+  add_ui_error_routes(router, services);
   return router;
 }
 

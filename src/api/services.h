@@ -20,6 +20,10 @@
 #include "base/clock.h"
 #include "store/event_store.h"
 
+namespace tracery::app {
+class Errors;
+}
+
 namespace tracery::api {
 
 /// What the status page tells of the process.
@@ -72,6 +76,7 @@ struct Services {
   app::LiveFeed& feed;
   app::WorkerPool& workers;
   store::EventStore& store;
+  app::Errors* errors = nullptr;  ///< Set before the first request.
   /// The UI file at a path ("/" is the shell) in the best of the accepted encodings; false when
   /// there is none.
   FindUiFile ui_file;

@@ -13,8 +13,13 @@
 #include "api/trace_search.h"
 #include "api/ui_answers.h"
 #include "api/ui_api.h"
+#include "api/ui_error_json.h"
 #include "api/url.h"
+#include "app/error_occurrence.h"
+#include "app/errors.h"
+#include "app/occurrence_list.h"
 #include "base/hash.h"
+#include "model/error_names.h"
 #include "model/names.h"
 #include "query/trace.h"
 
@@ -218,12 +223,34 @@ Result<net::Response> search_trace(Services& services, const Call& call) {
   return ui_json(200, json.end_object().take());
 }
 
+/// Occurrences of errors, whoever reported them; false when the event is none.
+bool write_related_error(Services& services, JsonWriter& json, const model::Event& event) {
+  const auto key = app::item_key_of(event);
+  const bool is_duplicate = model::find_field(event, names::kErrorDuplicateOf) != nullptr;
+  if (!key || is_duplicate) return key.has_value();
+  const auto item = services.errors->items().find_key(*key);
+  const auto report = app::report_of(event);
+  if (!item.ok() || !report) return true;
+  json.begin_object().field("kind", "rollbar");
+  write_text_or_null(json, "span_id", report->span_id);
+  json.field("time_ns", ns_text(event.time_ns)).field("dataset", event.dataset);
+  json.field("level", report->level).field("title", rollbar::title_of(*report));
+  json.field("item_id", item->id).field("counter", item->counter);
+  json.field("occurrence_id", app::occurrence_id_of(event)).key("fields");
+  auto fields = event.fields;
+  std::erase_if(fields, [](const auto& field) { return field.name == names::kDocument; });
+  write_fields(json, fields);
+  json.end_object();
+  return true;
+}
+
 Result<net::Response> list_related(Services& services, const Call& call) {
   const auto trace_id = TRACERY_TRY(trace_id_of(call));
   const auto events = TRACERY_TRY(query::find_trace_events(*services.store.snapshot(), trace_id));
   JsonWriter json;
   json.begin_object().key("items").begin_array();
   for (const model::Event& event : events) {
+    if (write_related_error(services, json, event)) continue;
     if (text_field(event, names::kSignalType) != "log") continue;
     const std::string body = text_field(event, "body");
     const std::string parent = text_field(event, names::kParentId);

@@ -29,15 +29,31 @@ QueryParameters::QueryParameters(std::string_view query) {
     std::replace(pair.begin(), pair.end(), '+', ' ');
     const std::size_t equals = pair.find('=');
     const std::string name = percent_decode(std::string_view(pair).substr(0, equals));
-    values_[name] = equals == std::string::npos
-                        ? ""
-                        : percent_decode(std::string_view(pair).substr(equals + 1));
+    std::string value;
+    if (equals != std::string::npos) {
+      value = percent_decode(std::string_view(pair).substr(equals + 1));
+    }
+    values_[name] = value;
+    in_order_.emplace_back(name, std::move(value));
   }
 }
 
 std::string QueryParameters::get(const std::string& name) const {
   const auto found = values_.find(name);
   return found == values_.end() ? std::string() : found->second;
+}
+
+std::vector<std::string> QueryParameters::get_list(const std::string& name) const {
+  std::vector<std::string> list;
+  for (const auto& [key, value] : in_order_) {
+    if (key != name && key != name + "[]") continue;
+    for (std::size_t at = 0; at <= value.size();) {
+      const std::size_t comma = std::min(value.find(',', at), value.size());
+      if (comma > at) list.push_back(value.substr(at, comma - at));
+      at = comma + 1;
+    }
+  }
+  return list;
 }
 
 std::optional<std::int64_t> QueryParameters::get_int(const std::string& name) const {

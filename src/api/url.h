@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace tracery::api {
 
@@ -19,11 +21,15 @@ class QueryParameters {
   /// "" when absent.
   std::string get(const std::string& name) const;
   bool has(const std::string& name) const { return values_.contains(name); }
+  /// All values of a name that may be given more than once ("name" or "name[]"), lists with commas
+  /// taken apart; in order, without empty ones.
+  std::vector<std::string> get_list(const std::string& name) const;
   /// Nothing when absent or no whole number.
   std::optional<std::int64_t> get_int(const std::string& name) const;
 
  private:
   std::map<std::string, std::string> values_;
+  std::vector<std::pair<std::string, std::string>> in_order_;
 };
 
 }  // namespace tracery::api

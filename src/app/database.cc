@@ -34,6 +34,41 @@ constexpr std::array kMigrations = {
       DELETE FROM dataset WHERE deleted_ns IS NOT NULL;
       ALTER TABLE dataset DROP COLUMN deleted_ns;
     )sql",
+    R"sql(
+      CREATE TABLE error_project(
+        id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE,
+        created_ns INTEGER NOT NULL) STRICT;
+      CREATE TABLE error_token(
+        token TEXT PRIMARY KEY, project_id INTEGER NOT NULL REFERENCES error_project(id)
+          ON DELETE CASCADE, name TEXT NOT NULL, scopes INTEGER NOT NULL, enabled INTEGER NOT NULL,
+        window_seconds INTEGER NOT NULL, window_count INTEGER NOT NULL,
+        created_ns INTEGER NOT NULL, modified_ns INTEGER NOT NULL) STRICT;
+      CREATE TABLE error_item(
+        id INTEGER PRIMARY KEY, project_id INTEGER NOT NULL REFERENCES error_project(id)
+          ON DELETE CASCADE, counter INTEGER NOT NULL, item_key TEXT NOT NULL UNIQUE,
+        grouping_version INTEGER NOT NULL, environment TEXT NOT NULL, title TEXT NOT NULL,
+        exception_class TEXT NOT NULL, level TEXT NOT NULL, platform TEXT NOT NULL,
+        framework TEXT NOT NULL, language TEXT NOT NULL, first_version TEXT NOT NULL,
+        sources INTEGER NOT NULL, status TEXT NOT NULL, title_locked INTEGER NOT NULL,
+        level_locked INTEGER NOT NULL, assigned_user_id INTEGER NOT NULL,
+        resolved_in_version TEXT NOT NULL, resolved_ns INTEGER NOT NULL,
+        resolved_id INTEGER NOT NULL, activated_ns INTEGER NOT NULL,
+        activating_id INTEGER NOT NULL, activation_base INTEGER NOT NULL,
+        reactivations INTEGER NOT NULL, snoozed_until_ns INTEGER NOT NULL,
+        merged_into INTEGER NOT NULL, last_version TEXT NOT NULL,
+        UNIQUE(project_id, counter)) STRICT;
+      CREATE TABLE error_count(
+        item_key TEXT PRIMARY KEY, occurrences INTEGER NOT NULL,
+        first_id INTEGER NOT NULL, last_id INTEGER NOT NULL) STRICT;
+      CREATE TABLE error_counted_until(one INTEGER PRIMARY KEY, id INTEGER NOT NULL) STRICT;
+      CREATE TABLE error_history(
+        id INTEGER PRIMARY KEY AUTOINCREMENT, item_id INTEGER NOT NULL, time_ns INTEGER NOT NULL,
+        kind TEXT NOT NULL, user TEXT NOT NULL, version TEXT NOT NULL, text TEXT NOT NULL) STRICT;
+      CREATE INDEX error_history_by_item ON error_history(item_id, id);
+      CREATE TABLE error_user(
+        id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE,
+        email TEXT NOT NULL) STRICT;
+    )sql",
 };
 
 Error describe(sqlite3* connection, int code) {

@@ -3,8 +3,11 @@
 
 #include <atomic>
 
+#include "app/error_mark.h"
+#include "app/error_recorder.h"
 #include "app/ingest_record.h"
 #include "app/random_id.h"
+#include "protocols/rollbar/item_decoder.h"
 #include "store/batch_summary.h"
 #include "store/event_batch.h"
 
@@ -53,12 +56,32 @@ Result<IngestAnswer> decode_into(const IngestRequest& request, const DecodeParam
       return IngestAnswer(
           TRACERY_TRY(otlp::decode(signal_of(request.kind), body, format, context, sink)));
     }
+    case IngestKind::kRollbarItem: {
+      const auto context = rollbar::ItemContext::decode(request.context);
+      if (!context) return Error{ErrorCode::kCorrupt, "bad context of an item"};
+      TRACERY_TRY(rollbar::decode_item(body, request.dataset, *context, parameters.now_ns, sink));
+      return IngestAnswer();
+    }
   }
   return Error{ErrorCode::kCorrupt, "unknown record kind"};
 }
 
+bool is_otlp(IngestKind kind) {
+  return kind == IngestKind::kOtlpTraces || kind == IngestKind::kOtlpLogs;
+}
+
+std::string_view source_word(IngestKind kind) {
+  switch (kind) {
+    case IngestKind::kHoneycombEvent:
+    case IngestKind::kHoneycombBatch: return "honeycomb";
+    case IngestKind::kRollbarItem: return "rollbar";
+    default: return "otlp";
+  }
+}
+
 std::string signal_word(IngestKind kind) {
   switch (kind) {
+    case IngestKind::kRollbarItem: return "error";
     case IngestKind::kOtlpLogs: return "log";
     case IngestKind::kOtlpMetrics: return "metric";
     default: return "trace";
@@ -67,12 +90,10 @@ std::string signal_word(IngestKind kind) {
 
 Arrival describe_arrival(const IngestRequest& request, const store::EventBatch& batch,
                          std::int64_t now_ns) {
-  const bool is_honeycomb =
-      request.kind == IngestKind::kHoneycombEvent || request.kind == IngestKind::kHoneycombBatch;
   store::BatchSummary summary = store::summarize(batch);
   return {std::move(summary.dataset),
           signal_word(request.kind),
-          is_honeycomb ? "honeycomb" : "otlp",
+          std::string(source_word(request.kind)),
           std::move(summary.trace_id),
           batch.rows(),
           now_ns};
@@ -131,11 +152,14 @@ void Ingest::accept(IngestRequest request, Done done) {
   counters.strings_cut += losses.strings_cut;
   counters.strings_mended += losses.strings_mended;
   counters.fields_dropped += losses.fields_over_limit;
+  std::vector<MarkedOccurrence> marked;
+  if (errors_ != nullptr && is_otlp(request.kind)) marked = errors_->mark_exceptions(*batch);
+  if (!marked.empty()) request.context = encode_marks(marks_of(marked));
   Arrival arrival = describe_arrival(request, *batch, parameters.now_ns);
   auto record = encode_record(std::move(request), parameters);
   store_->append(std::move(record), std::move(batch),
                  [this, tally, arrival = std::move(arrival), answer = std::move(answer),
-                  done = std::move(done)](Status stored) mutable {
+                  marked = std::move(marked), done = std::move(done)](Status stored) mutable {
                    if (!stored.ok()) {
                      ++counters_->requests_refused;
                      done(std::move(stored).error());
@@ -143,6 +167,7 @@ void Ingest::accept(IngestRequest request, Done done) {
                    }
                    ++counters_->requests_accepted;
                    counters_->events_accepted += tally.accepted;
+                   if (!marked.empty()) errors_->count(marked);
                    feed_.publish(arrival);
                    done(std::move(answer));
                  });
@@ -155,6 +180,9 @@ store::EventStore::Replay Ingest::replay() const {
     auto batch =
         std::make_unique<store::EventBatch>(store::EventLimits{}, decoded.parameters.now_ns);
     TRACERY_TRY(decode_into(decoded.request, decoded.parameters, limit, *batch));
+    if (is_otlp(decoded.request.kind)) {
+      put_marks(*batch, TRACERY_TRY(decode_marks(decoded.request.context)));
+    }
     return batch;
   };
 }

@@ -17,6 +17,8 @@
 
 namespace tracery::app {
 
+class ErrorRecorder;
+
 /// Which decoder a request goes to. The numbers stand in the log; each protocol has sixteen of its
 /// own (X-Ray from 32, Rollbar from 48, CloudWatch Logs from 64).
 enum class IngestKind : std::uint8_t {
@@ -25,6 +27,7 @@ enum class IngestKind : std::uint8_t {
   kOtlpMetrics = 3,
   kHoneycombEvent = 16,
   kHoneycombBatch = 17,
+  kRollbarItem = 48,
 };
 
 /// A request to store events, free of its transport.
@@ -70,6 +73,8 @@ class Ingest {
   /// The store to append to; set once, before the first request. (The store itself is opened with
   /// `replay`, hence the two steps.)
   void attach(store::EventStore& store) { store_ = &store; }
+  /// Who is told of exceptions in OpenTelemetry's requests; set once, before the first request.
+  void attach(ErrorRecorder& errors) { errors_ = &errors; }
 
   /// Decodes on the calling thread; calls `done` exactly once, on this thread for a request that
   /// stores nothing, else on one of the store's when its events are durable and visible.
@@ -87,6 +92,7 @@ class Ingest {
   LiveFeed& feed_;
   std::size_t body_bytes_max_;
   store::EventStore* store_ = nullptr;
+  ErrorRecorder* errors_ = nullptr;
   std::unique_ptr<Counters> counters_;
 };
 

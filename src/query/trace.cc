@@ -111,7 +111,10 @@ class RecordReader {
   using Columns = std::array<std::span<const VectorPtr>, kColumns>;
 
   static TraceRecord::Role role_of(const Columns& columns, std::uint32_t row) {
-    if (text_of(value_at(columns[kSignal], row)) == "log") return TraceRecord::Role::kLog;
+    const std::string signal = text_of(value_at(columns[kSignal], row));
+    if (signal == "log") return TraceRecord::Role::kLog;
+    // The report of an error is no row: it is listed beside the trace.
+    if (signal == "error") return TraceRecord::Role::kSpanEvent;
     const std::string annotation = text_of(value_at(columns[kAnnotation], row));
     if (annotation == "span_event") return TraceRecord::Role::kSpanEvent;
     if (annotation == "link") return TraceRecord::Role::kLink;

@@ -6,6 +6,7 @@
 #include "api/otlp_api.h"
 #include "api/routes.h"
 #include "api/services.h"
+#include "app/errors.h"
 #include "app/starter_board.h"
 #include "base/time.h"
 #include "net/address.h"
@@ -33,6 +34,7 @@ struct Server::Parts {
   std::unique_ptr<app::Keys> keys;
   std::unique_ptr<app::Documents> documents;
   std::unique_ptr<app::Datasets> datasets;
+  std::unique_ptr<app::Errors> errors;
   std::unique_ptr<app::QueryService> queries;
   // Two pools: a query runs for as long as it takes, and must not keep the small answers waiting.
   std::unique_ptr<app::WorkerPool> query_workers;
@@ -67,6 +69,8 @@ Status Server::Parts::open_storage(const ServerOptions& options) {
   datasets = std::make_unique<app::Datasets>(
       *database, clock, [this] { return store->snapshot(); },
       [this](const std::vector<std::string>& names) { return store->remove_datasets(names); });
+  errors = TRACERY_TRY(
+      app::Errors::open(*database, clock, ingest, [this] { return store->snapshot(); }));
   return app::create_starter_board(*documents);
 }
 
@@ -81,6 +85,7 @@ void Server::Parts::make_services(const ServerOptions& options) {
       clock, *query_workers, [this] { return store->snapshot(); }, query_options);
   services = std::make_unique<api::Services>(clock, *keys, *datasets, *documents, ingest, *queries,
                                              feed, *workers, *store, ui_file);
+  services->errors = errors.get();
   services->facts.version = kVersion;
   services->facts.started_ns = clock.now_ns();
   services->facts.allow_anonymous = options.allow_anonymous;
@@ -142,6 +147,7 @@ Server::~Server() {
   // A start from parts is quicker than a replay; if the disk refuses, the log has it all.
   const Status sealed = parts.store->seal();
   static_cast<void>(sealed);
+  if (parts.errors) parts.errors->stop();
   parts.store.reset();
   parts.feed.close();
   parts.http.reset();

@@ -281,6 +281,21 @@ void EventBatch::end_event() {
   c.max_time_ns = std::max(c.max_time_ns, c.time_ns);
 }
 
+void EventBatch::add_to_row(std::uint32_t row, model::FieldId field, std::int64_t value) {
+  Columns& c = *columns_;
+  TRACERY_CHECK(row < c.rows());
+  c.push_at(row, c.stream(index_of(field), StreamType::kInt), value);
+}
+
+void EventBatch::add_id_to_row(std::uint32_t row, model::FieldId field,
+                               std::span<const std::uint8_t> id16) {
+  Columns& c = *columns_;
+  std::array<std::uint8_t, 16> id{};
+  TRACERY_CHECK(row < c.rows() && id16.size() == id.size());
+  std::memcpy(id.data(), id16.data(), id.size());
+  c.push_at(row, c.stream(index_of(field), StreamType::kId16), id);
+}
+
 std::uint32_t EventBatch::rows() const { return columns_->rows(); }
 const BatchLosses& EventBatch::losses() const { return columns_->losses; }
 

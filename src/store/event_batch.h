@@ -51,6 +51,11 @@ class EventBatch final : public model::EventSink {
   void put_id(model::FieldId field, std::span<const std::uint8_t> id) override;
   void end_event() override;
 
+  /// Adds a field to an event that has ended: for what is known only when the whole request is
+  /// decoded. No event from `row` on may have the field yet.
+  void add_to_row(std::uint32_t row, model::FieldId field, std::int64_t value);
+  void add_id_to_row(std::uint32_t row, model::FieldId field, std::span<const std::uint8_t> id16);
+
   std::uint32_t rows() const;
   std::size_t memory_bytes() const;
   const BatchLosses& losses() const;

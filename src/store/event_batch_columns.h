@@ -113,7 +113,11 @@ struct EventBatch::Columns {
   BatchStream& stream(std::uint32_t column, StreamType type);
   template <typename T>
   void push(BatchStream& to, const T& value) {
-    const std::uint32_t row = rows();
+    push_at(rows(), to, value);
+  }
+  /// `row` must be past every row the stream has a value for.
+  template <typename T>
+  void push_at(std::uint32_t row, BatchStream& to, const T& value) {
     if (to.next_row != row) to.runs.push_back({row, to.count});
     to.next_row = row + 1;
     ++to.count;

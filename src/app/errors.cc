@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/errors.h"
+
+namespace tracery::app {
+
+Result<std::unique_ptr<Errors>> Errors::open(Database& database, const Clock& clock, Ingest& ingest,
+                                             ErrorItems::TakeSnapshot snapshot) {
+  std::unique_ptr<Errors> errors(new Errors(database));
+  errors->projects_ = TRACERY_TRY(ErrorProjects::open(database, clock));
+  errors->items_ = TRACERY_TRY(ErrorItems::open(database, clock, *errors->projects_, snapshot));
+  errors->recorder_ = TRACERY_TRY(ErrorRecorder::open(*errors->items_, clock, *snapshot()));
+  errors->intake_ = std::make_unique<ErrorIntake>(ingest, *errors->recorder_);
+  ingest.attach(*errors->recorder_);
+  return errors;
+}
+
+}  // namespace tracery::app
