@@ -246,7 +246,11 @@ bool write_related_error(Services& services, JsonWriter& json, const model::Even
 
 Result<net::Response> list_related(Services& services, const Call& call) {
   const auto trace_id = TRACERY_TRY(trace_id_of(call));
-  const auto events = TRACERY_TRY(query::find_trace_events(*services.store.snapshot(), trace_id));
+  const std::string kind = QueryParameters(call.request.query).get("kind");
+  if (!kind.empty() && kind != "rollbar") return Error{ErrorCode::kInvalid, "bad kind: " + kind};
+  const std::string having(kind.empty() ? std::string_view() : names::kErrorItem);
+  const auto events =
+      TRACERY_TRY(query::find_trace_events(*services.store.snapshot(), trace_id, {}, having));
   JsonWriter json;
   json.begin_object().key("items").begin_array();
   for (const model::Event& event : events) {

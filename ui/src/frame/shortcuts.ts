@@ -11,6 +11,7 @@ const places: Record<string, string> = {
   h: '/',
   q: '/query',
   t: '/traces',
+  e: '/errors',
   b: '/boards',
   s: '/send',
 };

@@ -13,6 +13,7 @@ const groups: { title: string; keys: [string, string][] }[] = [
       ['g h', 'Home'],
       ['g q', 'Query'],
       ['g t', 'Traces'],
+      ['g e', 'Errors'],
       ['g b', 'Boards'],
       ['g s', 'Send data'],
       ['t', 'Time picker'],
@@ -38,6 +39,16 @@ const groups: { title: string; keys: [string, string][] }[] = [
       ['← →', 'Move between cells'],
       ['Enter', 'Open'],
       ['.', 'Value menu'],
+    ],
+  },
+  {
+    title: 'Errors',
+    keys: [
+      ['x', 'Select, with Shift up to here'],
+      ['e', 'Resolve, reopen'],
+      ['m', 'Mute, unmute'],
+      ['z', 'Undo the last change'],
+      ['[ ]', 'Older, newer occurrence'],
     ],
   },
   {

@@ -14,6 +14,7 @@ import { sheetOpen } from './shortcuts_sheet.tsx';
 const sections = [
   { href: '/query', label: 'Query' },
   { href: '/traces', label: 'Traces' },
+  { href: '/errors', label: 'Errors' },
   { href: '/boards', label: 'Boards' },
   { href: '/send', label: 'Send data' },
   { href: '/settings', label: 'Settings' },
