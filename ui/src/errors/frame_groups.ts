@@ -35,7 +35,7 @@ export function groupFrames(frames: readonly Frame[], { newestFirst, all }: Fram
 
 /** The frame to look at first: the project's most recent call, else the most recent one. */
 export function crashFrame(frames: readonly Frame[]): number {
-  const own = frames.findLastIndex((frame) => frame.in_app);
+  const own = frames.map((frame) => frame.in_app).lastIndexOf(true);
   return own >= 0 ? own : frames.length - 1;
 }
 

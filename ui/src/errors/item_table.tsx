@@ -48,7 +48,7 @@ function Check(props: { label: string; checked: boolean; mixed?: boolean; onTogg
         tabIndex={-1}
         aria-label={props.label}
         checked={props.checked}
-        ref={(input) => input && (input.indeterminate = props.mixed ?? false)}
+        indeterminate={props.mixed ?? false}
         onClick={props.onToggle}
       />
     </label>

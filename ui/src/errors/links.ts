@@ -26,7 +26,7 @@ export function logsAroundHref({ time_ns }: { time_ns: string }): string {
 }
 
 /** All occurrences of an item in a query, by version. */
-export function occurrencesHref({ item, fingerprints }: ItemDetail): string {
+export function occurrencesHref({ fingerprints }: ItemDetail): string {
   const keys = fingerprints.map(({ fingerprint }) => fingerprint);
   const filter: Filter =
     keys.length === 1
