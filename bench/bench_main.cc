@@ -4,11 +4,13 @@
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
+#include <fcntl.h>
 #include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
 #include <thread>
+#include <unistd.h>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -17,6 +19,7 @@
 #include "base/compression.h"
 #include "base/hex.h"
 #include "base/time.h"
+#include "grpc_load.h"
 #include "http_load.h"
 #include "server_process.h"
 #include "span_corpus.h"
@@ -69,6 +72,22 @@ class RequestDeck {
   std::atomic<std::size_t> next_{0};
 };
 
+/// Threads that want the processor all the time.
+class BusyThreads {
+ public:
+  explicit BusyThreads(unsigned count) {
+    for (unsigned i = 0; i < count; ++i) {
+      threads_.emplace_back([](const std::stop_token& stop) {
+        while (!stop.stop_requested()) {
+        }
+      });
+    }
+  }
+
+ private:
+  std::vector<std::jthread> threads_;
+};
+
 class Bench {
  public:
   explicit Bench(Options options)
@@ -81,8 +100,11 @@ class Bench {
     std::filesystem::remove_all(options_.data);
     start_up();
     ingest();
+    start_after_kill();
+    other_ingest();
     queries();
     trace_by_id();
+    cold();
     std::filesystem::remove_all(options_.data);
   }
 
@@ -111,15 +133,19 @@ class Bench {
     return bodies;
   }
 
+  /// Gives each body once.
+  static std::function<std::string()> deal(const std::vector<std::string>& bodies) {
+    return [&bodies, next = std::make_shared<std::atomic<std::size_t>>(0)]() -> std::string {
+      const std::size_t index = (*next)++;
+      return index < bodies.size() ? bodies[index] : std::string();
+    };
+  }
+
   static LoadResult post_prepared(const ServerProcess& server,
                                   const std::vector<std::string>& bodies, bool is_gzip,
                                   double requests_per_second) {
-    std::atomic<std::size_t> next{0};
-    return post_all(server.http_port(), kConnections, is_gzip, requests_per_second,
-                    [&]() -> std::string {
-                      const std::size_t index = next++;
-                      return index < bodies.size() ? bodies[index] : std::string();
-                    });
+    return post_all({.port = server.http_port(), .is_gzip = is_gzip}, kConnections,
+                    requests_per_second, deal(bodies));
   }
 
   /// Sends one pass at full speed.
@@ -151,7 +177,7 @@ class Bench {
     print_row("ack at half load, p99", half.latency_ms(0.99), "ms", 20);
     for (std::uint32_t pass = 3; pass < options_.passes; ++pass) {
       RequestDeck more(writer_, corpus_, pass, 1, shift_ns_);
-      post_all(server.http_port(), kConnections, false, 0, [&] { return more.next(); });
+      post_all({.port = server.http_port()}, kConnections, 0, [&] { return more.next(); });
     }
     print_row("resident, after load", server.resident_mib(), "MiB", 250);
     server.stop();
@@ -162,6 +188,116 @@ class Bench {
     print_row("clean start to ready", again.start_seconds() * 1e3, "ms", 300,
               std::to_string(static_cast<std::uint64_t>(rows_)) + " rows");
     print_row("bytes on disk per span, all of it", bytes / rows_, "B/span", 34);
+  }
+
+  /// Rows of their own store, so that the query rows count what they always did.
+  void other_ingest() {
+    const std::string data = options_.data + "-other";
+    const auto spans = static_cast<double>(corpus_.spans.size());
+    ServerProcess server(options_.binary, data, ServerProcess::Grpc::kOn);
+    const auto measure = [&](const std::string& name, double count, const char* unit,
+                             const std::function<LoadResult()>& load) {
+      const double cpu_before = server.cpu_seconds();
+      const LoadResult result = load();
+      print_row(name + " to durable, per CPU-s", count / (server.cpu_seconds() - cpu_before), unit,
+                0, std::to_string(result.refused) + " refused");
+    };
+    {
+      const auto bodies = prepare(1, false);
+      measure("OTLP/gRPC", spans, "spans/CPU-s",
+              [&] { return export_traces(server.grpc_port(), kConnections, deal(bodies)); });
+    }
+    std::vector<std::string> logs;
+    for (std::size_t first = 0; first < corpus_.spans.size(); first += kSpansPerRequest) {
+      logs.push_back(writer_.write_logs(first, kSpansPerRequest, 0, shift_ns_));
+    }
+    measure("OTLP logs", spans, "logs/CPU-s", [&] {
+      return post_all({.port = server.http_port(), .path = "/v1/logs"}, kConnections, 0,
+                      deal(logs));
+    });
+    constexpr double kRate = 10'000.0 / kSpansPerRequest;
+    const auto bodies = prepare(2, false, static_cast<std::size_t>(kRate * 20));
+    const double cpu_before = server.cpu_seconds();
+    const LoadResult slow = post_prepared(server, bodies, false, kRate);
+    print_row("CPU at 10,000 spans/s", (server.cpu_seconds() - cpu_before) / slow.seconds, "cores",
+              0.08, "over 20 s");
+    server.stop();
+    std::filesystem::remove_all(data);
+  }
+
+  /// Makes the kernel forget the store's files.
+  void drop_from_page_cache() const {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(options_.data)) {
+      if (!entry.is_regular_file()) continue;
+      const int file = open(entry.path().c_str(), O_RDONLY);
+      if (file < 0) continue;
+      fsync(file);
+      posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED);
+      close(file);
+    }
+  }
+
+  /// What the first question after a start costs when nothing is in memory.
+  void cold() {
+    const auto first_answer_ms = [&](const std::function<void(HttpConnection&)>& ask) {
+      drop_from_page_cache();
+      const ServerProcess server(options_.binary, options_.data);
+      HttpConnection connection(server.http_port());
+      drop_from_page_cache();
+      const std::int64_t begin_ns = monotonic_ns();
+      ask(connection);
+      return static_cast<double>(monotonic_ns() - begin_ns) / 1e6;
+    };
+    std::vector<double> traces;
+    for (std::size_t i = 0; i < 9; ++i) {
+      const std::string path = trace_path(corpus_.spans[i * 9973 % corpus_.spans.size()]);
+      traces.push_back(first_answer_ms(
+          [&](HttpConnection& connection) { connection.send("GET", path, "", ""); }));
+    }
+    std::sort(traces.begin(), traces.end());
+    print_row("trace by id, cold cache, median", traces[traces.size() / 2], "ms", 10);
+    const double p99_ms = first_answer_ms([&](HttpConnection& connection) {
+      run_query(connection,
+                in_range({{"calculations", {{{"op", "P99"}, {"column", "duration_ms"}}}},
+                          {"breakdowns", {"name"}}}));
+    });
+    print_row("P99 duration by name, cold cache", p99_ms, "ms wall", 0);
+  }
+
+  static std::string trace_path(const CorpusSpan& span) {
+    std::array<std::uint8_t, 16> id{};
+    std::copy(span.trace_id.begin(), span.trace_id.end(), id.begin());
+    return "/ui/api/v1/trace/" + to_hex(id) + "/cols";
+  }
+
+  /// The query over all that was sent.
+  nlohmann::json in_range(nlohmann::json query) const {
+    query["start_time"] = (corpus_.spans.front().start_ns + shift_ns_) / kNsPerSecond - 60;
+    query["end_time"] = (corpus_.last_end_ns + shift_ns_) / kNsPerSecond + 60;
+    return query;
+  }
+
+  /// Killed with all that it can have to replay, which is what a full-speed pass leaves behind.
+  void start_after_kill() {
+    const auto bodies = prepare(options_.passes, false);
+    const std::string data = options_.data + "-killed";
+    for (const unsigned busy_threads : {0U, 4U}) {
+      std::filesystem::remove_all(data);
+      {
+        ServerProcess server(options_.binary, data);
+        post_prepared(server, bodies, false, 0);
+        server.kill_now();
+      }
+      const double log_bytes = directory_bytes(data + "/events/log");
+      const BusyThreads busy(busy_threads);
+      const ServerProcess again(options_.binary, data);
+      const auto status = get_json(again, "/ui/api/v1/status");
+      print_row(busy_threads == 0 ? "start after kill -9" : "start after kill -9, beside 4 threads",
+                again.start_seconds(), "s", 2,
+                std::to_string(static_cast<std::uint64_t>(log_bytes / 1e6)) + " MB of log, " +
+                    status["events"].dump() + " events");
+    }
+    std::filesystem::remove_all(data);
   }
 
   static double directory_bytes(const std::string& directory) {
@@ -194,8 +330,7 @@ class Bench {
   /// Rows per CPU-second of a query, warm: the median of some runs after one that fills the cache.
   void measure_query(const ServerProcess& server, const char* name, nlohmann::json query,
                      double goal) {
-    query["start_time"] = (corpus_.spans.front().start_ns + shift_ns_) / kNsPerSecond - 60;
-    query["end_time"] = (corpus_.last_end_ns + shift_ns_) / kNsPerSecond + 60;
+    query = in_range(std::move(query));
     HttpConnection connection(server.http_port());
     const auto first = run_query(connection, query);
     if (!first.contains("data")) std::printf("%s: %s\n", name, first.dump().c_str());
@@ -257,10 +392,7 @@ class Bench {
       const ServerProcess server(options_.binary, options_.data);
       HttpConnection connection(server.http_port());
       for (std::size_t i = 0; i < 40; ++i) {
-        const CorpusSpan& span = corpus_.spans[i * 9973 % corpus_.spans.size()];
-        std::array<std::uint8_t, 16> id{};
-        std::copy(span.trace_id.begin(), span.trace_id.end(), id.begin());
-        const std::string path = "/ui/api/v1/trace/" + to_hex(id) + "/cols";
+        const std::string path = trace_path(corpus_.spans[i * 9973 % corpus_.spans.size()]);
         for (auto* times : {&cold, &warm}) {
           const std::int64_t begin_ns = monotonic_ns();
           const auto answer = connection.send("GET", path, "", "");

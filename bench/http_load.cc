@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <memory>
 #include <mutex>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -79,16 +80,16 @@ double LoadResult::latency_ms(double quantile) const {
   return latencies_ms[static_cast<std::size_t>(quantile * last)];
 }
 
-LoadResult post_all(const std::string& port, unsigned connections, bool is_gzip,
-                    double requests_per_second, const std::function<std::string()>& next) {
+LoadResult post_all(const Target& target, unsigned connections, double requests_per_second,
+                    const std::function<std::string()>& next) {
   const std::string headers = std::string("Content-Type: application/x-protobuf\r\n") +
-                              (is_gzip ? "Content-Encoding: gzip\r\n" : "");
+                              (target.is_gzip ? "Content-Encoding: gzip\r\n" : "");
   LoadResult result;
   std::mutex mutex;
   std::atomic<std::uint64_t> ticket{0};
   const std::int64_t begin_ns = monotonic_ns();
   const auto work = [&] {
-    HttpConnection connection(port);
+    auto connection = std::make_unique<HttpConnection>(target.port);
     std::vector<double> latencies;
     std::uint64_t refused = 0;
     for (std::string body = next(); !body.empty(); body = next()) {
@@ -99,7 +100,8 @@ LoadResult post_all(const std::string& port, unsigned connections, bool is_gzip,
         const std::int64_t early_ns = due_ns - monotonic_ns();
         if (early_ns > 0) std::this_thread::sleep_for(std::chrono::nanoseconds(early_ns));
       }
-      const auto answer = connection.send("POST", "/v1/traces", headers, body);
+      if (target.is_new_connection) connection = std::make_unique<HttpConnection>(target.port);
+      const auto answer = connection->send("POST", target.path, headers, body);
       if (answer.status != 200) ++refused;
       latencies.push_back(static_cast<double>(monotonic_ns() - due_ns) / 1e6);
     }

@@ -41,7 +41,15 @@ struct LoadResult {
 /// Posts the bodies `next` gives to /v1/traces over `connections` connections until it gives "".
 /// `next` is called from several threads. With `requests_per_second` > 0 the load is open: a
 /// request's latency counts from when it was due.
-LoadResult post_all(const std::string& port, unsigned connections, bool is_gzip,
-                    double requests_per_second, const std::function<std::string()>& next);
+struct Target {
+  std::string port;
+  std::string path = "/v1/traces";
+  bool is_gzip = false;
+  bool is_new_connection = false;  ///< One for each request.
+};
+
+/// Posts what `next` gives, until it gives ""; at full speed when the rate is 0.
+LoadResult post_all(const Target& target, unsigned connections, double requests_per_second,
+                    const std::function<std::string()>& next);
 
 }  // namespace tracery::bench

@@ -72,7 +72,7 @@ std::shared_ptr<store::HeadBlock> fill_head(const SpanCorpus& corpus, std::size_
     const std::string body = writer.write(at, spans, 0, 0);
     batch.clear();
     must(otlp::decode_traces(body, otlp::Format::kProtobuf, {}, batch));
-    head->apply(batch, std::numeric_limits<std::int64_t>::min());
+    head->apply(batch.contents(), std::numeric_limits<std::int64_t>::min());
     head->publish();
   }
   return head;

@@ -13,7 +13,19 @@
 
 namespace tracery::bench {
 
-ServerProcess::ServerProcess(const std::string& binary, const std::string& data) {
+namespace {
+
+/// The port after `name` in the ready line; "" when that listener is off.
+std::string port_in(const std::string& line, const std::string& name) {
+  const std::size_t at = line.find(name + "=127.0.0.1:");
+  if (at == std::string::npos) return {};
+  const std::string rest = line.substr(at + name.size() + 11);
+  return rest.substr(0, rest.find_first_not_of("0123456789"));
+}
+
+}  // namespace
+
+ServerProcess::ServerProcess(const std::string& binary, const std::string& data, Grpc grpc) {
   const std::int64_t begin_ns = monotonic_ns();
   int pipe_ends[2];
   if (pipe(pipe_ends) != 0) std::abort();
@@ -22,7 +34,7 @@ ServerProcess::ServerProcess(const std::string& binary, const std::string& data)
     dup2(pipe_ends[1], 1);
     close(pipe_ends[0]);
     execl(binary.c_str(), binary.c_str(), "serve", "--data", data.c_str(), "--http", "127.0.0.1:0",
-          "--grpc", "none", "--xray", "none", nullptr);
+          "--grpc", grpc == Grpc::kOn ? "127.0.0.1:0" : "none", "--xray", "none", nullptr);
     std::_Exit(127);
   }
   close(pipe_ends[1]);
@@ -30,13 +42,12 @@ ServerProcess::ServerProcess(const std::string& binary, const std::string& data)
   char c = 0;
   while (read(pipe_ends[0], &c, 1) == 1 && c != '\n') line += c;
   start_seconds_ = static_cast<double>(monotonic_ns() - begin_ns) / 1e9;
-  const std::size_t http = line.find("http=127.0.0.1:");
-  if (http == std::string::npos) {
+  http_port_ = port_in(line, "http");
+  grpc_port_ = port_in(line, "grpc");
+  if (http_port_.empty()) {
     std::fprintf(stderr, "bench: the server did not start: %s\n", line.c_str());
     std::exit(1);
   }
-  http_port_ = line.substr(http + 15);
-  http_port_ = http_port_.substr(0, http_port_.find_first_not_of("0123456789"));
 }
 
 ServerProcess::~ServerProcess() { kill_now(); }

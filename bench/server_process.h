@@ -12,10 +12,12 @@ class ServerProcess {
  public:
   /// Starts `binary serve` on free loopback ports and waits for its ready line. Exits the program
   /// when it does not come.
-  ServerProcess(const std::string& binary, const std::string& data);
+  enum class Grpc : std::uint8_t { kOff, kOn };
+  ServerProcess(const std::string& binary, const std::string& data, Grpc grpc = Grpc::kOff);
   ~ServerProcess();
 
   const std::string& http_port() const { return http_port_; }
+  const std::string& grpc_port() const { return grpc_port_; }  ///< "" without.
   double start_seconds() const { return start_seconds_; }
   /// CPU time of all its threads so far.
   double cpu_seconds() const;
@@ -29,6 +31,7 @@ class ServerProcess {
 
   pid_t pid_ = -1;
   std::string http_port_;
+  std::string grpc_port_;
   double start_seconds_ = 0;
 };
 

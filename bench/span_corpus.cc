@@ -285,8 +285,40 @@ void OtlpWriter::write_span(pbf_writer& scope_spans, const CorpusSpan& span, std
   }
 }
 
+void OtlpWriter::write_log(pbf_writer& scope_logs, const CorpusSpan& span, std::uint32_t pass,
+                           std::int64_t shift_ns) const {
+  const std::uint64_t random = hash64({span.span_id.data(), span.span_id.size()}, pass + 1);
+  const std::uint32_t user = users_[random % users_.size()];
+  const bool is_error = (random >> 24 & 63) == 0;
+  pbf_writer out(scope_logs, 2);
+  out.add_fixed64(1, static_cast<std::uint64_t>(span.start_ns + shift_ns));
+  out.add_enum(2, is_error ? 17 : 9);
+  out.add_string(3, is_error ? "ERROR" : "INFO");
+  {
+    pbf_writer body(out, 5);
+    body.add_string(1, "handled " + corpus_.operations[span.operation] + " for user " +
+                           std::to_string(user) + " in " +
+                           std::to_string((span.end_ns - span.start_ns) / 1'000) + " us");
+  }
+  Attributes attributes{out, 6};
+  write_common(attributes, random, user);
+  out.add_bytes(9, span.trace_id.data(), span.trace_id.size());
+  out.add_bytes(10, span.span_id.data(), span.span_id.size());
+}
+
 std::string OtlpWriter::write(std::size_t first, std::size_t count, std::uint32_t pass,
                               std::int64_t shift_ns) const {
+  return write_request(first, count, pass, shift_ns, &OtlpWriter::write_span);
+}
+
+std::string OtlpWriter::write_logs(std::size_t first, std::size_t count, std::uint32_t pass,
+                                   std::int64_t shift_ns) const {
+  return write_request(first, count, pass, shift_ns, &OtlpWriter::write_log);
+}
+
+// Requests of spans and of logs differ in nothing down to the single one.
+std::string OtlpWriter::write_request(std::size_t first, std::size_t count, std::uint32_t pass,
+                                      std::int64_t shift_ns, WriteOne write_one) const {
   std::vector<std::vector<const CorpusSpan*>> by_service(corpus_.services.size());
   const std::size_t end = std::min(first + count, corpus_.spans.size());
   for (std::size_t i = first; i < end; ++i) {
@@ -305,7 +337,7 @@ std::string OtlpWriter::write(std::size_t first, std::size_t count, std::uint32_
       scope.add_string(2, "0.52.0");
     }
     for (const CorpusSpan* span : by_service[service]) {
-      write_span(scope_spans, *span, pass, shift_ns);
+      (this->*write_one)(scope_spans, *span, pass, shift_ns);
     }
   }
   return body;

@@ -53,12 +53,23 @@ class OtlpWriter {
   std::string write(std::size_t first, std::size_t count, std::uint32_t pass,
                     std::int64_t shift_ns) const;
 
+  /// The same spans told as log records: a line of text, a severity, eight attributes each.
+  std::string write_logs(std::size_t first, std::size_t count, std::uint32_t pass,
+                         std::int64_t shift_ns) const;
+
   static constexpr std::uint32_t kUsers = 5'000;
 
  private:
   void write_resource(protozero::pbf_writer& resource_spans, std::size_t service) const;
+  void write_log(protozero::pbf_writer& scope_logs, const CorpusSpan& span, std::uint32_t pass,
+                 std::int64_t shift_ns) const;
   void write_span(protozero::pbf_writer& scope_spans, const CorpusSpan& span, std::uint32_t pass,
                   std::int64_t shift_ns) const;
+
+  using WriteOne = void (OtlpWriter::*)(protozero::pbf_writer&, const CorpusSpan&, std::uint32_t,
+                                        std::int64_t) const;
+  std::string write_request(std::size_t first, std::size_t count, std::uint32_t pass,
+                            std::int64_t shift_ns, WriteOne write_one) const;
 
   const SpanCorpus& corpus_;
   std::vector<std::uint32_t> users_;  ///< A Zipf-distributed deck to draw from.

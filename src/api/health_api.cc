@@ -2,6 +2,7 @@
 #include "api/health_api.h"
 
 #include "api/answers.h"
+#include "store/key_explosion.h"
 
 namespace tracery::api {
 namespace {
@@ -57,6 +58,8 @@ void write_store(MetricsText& metrics, const store::StoreStats& stats) {
   metrics.gauge("head_bytes", "Memory of the head block.", stats.head_bytes);
   metrics.gauge("cache_bytes", "Memory of cached column vectors.", stats.cache_bytes);
   metrics.counter("merges_total", "Merges of parts.", stats.merges);
+  metrics.counter("values_overflowed_total", "Values of columns over the limit of a dataset.",
+                  stats.values_overflowed);
   metrics.gauge("writable", "1 while the disk takes writes.", stats.writable ? 1 : 0);
 }
 
@@ -74,6 +77,8 @@ void add_health_routes(Router& router, Services& services) {
     MetricsText metrics;
     write_ingest(metrics, services.ingest.counters());
     write_store(metrics, services.store.stats());
+    metrics.gauge("key_explosions", "Families of columns with values in their names.",
+                  store::find_key_explosions(*services.store.snapshot()->catalogue).size());
     net::Response response = text_response(200, metrics.take());
     response.headers = {{"Content-Type", "text/plain; version=0.0.4"}};
     call->respond(std::move(response));

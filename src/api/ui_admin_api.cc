@@ -9,6 +9,7 @@
 #include "api/ui_answers.h"
 #include "api/ui_api.h"
 #include "api/url.h"
+#include "store/key_explosion.h"
 
 namespace tracery::api {
 namespace {
@@ -114,6 +115,17 @@ Result<net::Response> list_saved(Services& services) {
   return ui_json(200, json{{"saved", saved}}.dump());
 }
 
+json describe_key_explosions(const store::Catalogue& catalogue) {
+  json list = json::array();
+  for (const store::KeyExplosion& family : store::find_key_explosions(catalogue)) {
+    list.push_back({{"dataset", family.dataset},
+                    {"pattern", family.pattern},
+                    {"columns", family.columns},
+                    {"example", family.example}});
+  }
+  return list;
+}
+
 Result<net::Response> get_status(Services& services) {
   const ServerFacts& facts = services.facts;
   const store::StoreStats stats = services.store.stats();
@@ -121,18 +133,21 @@ Result<net::Response> get_status(Services& services) {
   const auto bound = [&](const std::vector<std::string>& addresses) {
     return is_listening ? json(addresses) : json::array();
   };
-  const json status = {{"version", facts.version},
-                       {"started_ms", to_ms(facts.started_ns)},
-                       {"now_ms", to_ms(services.clock.now_ns())},
-                       {"http", bound(facts.http)},
-                       {"grpc", bound(facts.grpc)},
-                       {"xray", bound(facts.xray)},
-                       {"open", facts.is_open},
-                       {"aws_region", facts.aws_region},
-                       {"aws_account_id", facts.aws_account_id},
-                       {"retention_days", facts.retention_days},
-                       {"events", stats.part_rows + stats.head_rows},
-                       {"disk_bytes", stats.part_bytes}};
+  const json status = {
+      {"version", facts.version},
+      {"started_ms", to_ms(facts.started_ns)},
+      {"now_ms", to_ms(services.clock.now_ns())},
+      {"http", bound(facts.http)},
+      {"grpc", bound(facts.grpc)},
+      {"xray", bound(facts.xray)},
+      {"open", facts.is_open},
+      {"aws_region", facts.aws_region},
+      {"aws_account_id", facts.aws_account_id},
+      {"retention_days", facts.retention_days},
+      {"events", stats.part_rows + stats.head_rows},
+      {"disk_bytes", stats.part_bytes},
+      {"values_overflowed", stats.values_overflowed},
+      {"key_explosions", describe_key_explosions(*services.store.snapshot()->catalogue)}};
   return ui_json(200, status.dump());
 }
 

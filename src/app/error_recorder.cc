@@ -80,7 +80,7 @@ ErrorRecorder::Verdict ErrorRecorder::admit(const rollbar::Report& report,
   occurrence = describe_occurrence(report, project);
   occurrence.id = admission_.draw_id(now_ns);
   occurrence.source = kFromRollbar;
-  if (occurrence.time_ns == 0) occurrence.time_ns = now_ns;
+  occurrence.time_ns = std::min(rollbar::event_time_ns(report.time_ns, now_ns), now_ns);
   const auto first = admission_.claim_pair(rollbar::pair_key(report), occurrence, now_ns);
   if (first) {
     occurrence.duplicate_of = first->id;
@@ -113,6 +113,7 @@ std::vector<MarkedOccurrence> ErrorRecorder::mark_exceptions(store::EventBatch& 
     if (!report) continue;
     Occurrence occurrence = describe_occurrence(*report, project_of_exception(event));
     occurrence.id = admission_.draw_id(now_ns);
+    occurrence.time_ns = std::min(occurrence.time_ns, now_ns);
     occurrence.source = kFromOtlp;
     if (const auto first = admission_.claim_pair(rollbar::pair_key(*report), occurrence, now_ns)) {
       // An exception that passes through several spans is told of by each.

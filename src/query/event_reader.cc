@@ -56,6 +56,13 @@ Status read_columns(const GroupRows& from, const std::vector<std::string>& colum
   return {};
 }
 
+Status read_loose_fields(const GroupRows& from, std::vector<model::Event>& events) {
+  return from.source.visit_loose_fields(
+      from.group, from.rows, [&](std::size_t i, std::string_view name, model::Value value) {
+        events[from.at[i]].fields.push_back({std::string(name), std::move(value)});
+      });
+}
+
 }  // namespace
 
 model::Value value_at(const ColumnVector& vector, std::uint32_t row) {
@@ -98,6 +105,7 @@ Result<std::vector<model::Event>> read_events(const store::Snapshot& snapshot,
     }
     TRACERY_TRY(read_fields(from, events));
     TRACERY_TRY(read_columns(from, columns, events));
+    if (wants_all) TRACERY_TRY(read_loose_fields(from, events));
   }
   return events;
 }

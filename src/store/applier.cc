@@ -51,9 +51,10 @@ void Applier::apply(CommittedGroup& group) {
     const std::int64_t now_ns = clock_.now_ns();
     for (const PendingAppend& append : group.appends) {
       if (append.is_repeat) continue;
-      const std::uint32_t expired = writer_.apply(append.frame, *append.batch, now_ns);
-      expired_.fetch_add(expired, std::memory_order_relaxed);
-      appended_.fetch_add(append.batch->rows() - expired, std::memory_order_relaxed);
+      const auto applied = writer_.apply(append.frame, *append.batch, now_ns);
+      expired_.fetch_add(applied.expired, std::memory_order_relaxed);
+      overflowed_.fetch_add(applied.overflowed, std::memory_order_relaxed);
+      appended_.fetch_add(append.batch->rows() - applied.expired, std::memory_order_relaxed);
     }
     writer_.head()->publish();
   }
@@ -72,8 +73,8 @@ void Applier::hand_over_head() {
 
 void Applier::rotate_if_due(bool is_wanted) {
   const bool is_due = writer_.is_full() || writer_.is_old(clock_.now_ns());
-  // One head may wait for the sealer; with the open one it fills the memory there is for heads.
-  const bool has_room = sealer_.waiting() == 0;
+  // With the open one they fill the memory there is for heads.
+  const bool has_room = sealer_.waiting() + 1 < kHeadsMax;
   if (writer_.has_records() && (is_wanted || (is_due && has_room))) hand_over_head();
   is_blocked_ = writer_.is_full();
 }

@@ -35,10 +35,11 @@ class Applier {
   /// The same, without waiting.
   void request_rotation();
 
-  /// The head is full while an older one still waits for its parts: take no more for now.
+  /// The head is full while all others still wait for their parts: take no more for now.
   bool is_blocked() const { return is_blocked_.load(std::memory_order_relaxed); }
   std::uint64_t events_appended() const { return appended_.load(std::memory_order_relaxed); }
   std::uint64_t events_expired() const { return expired_.load(std::memory_order_relaxed); }
+  std::uint64_t values_overflowed() const { return overflowed_.load(std::memory_order_relaxed); }
 
  private:
   void run(const std::stop_token& stop);
@@ -54,6 +55,7 @@ class Applier {
   std::atomic<bool> is_blocked_{false};
   std::atomic<std::uint64_t> appended_{0};
   std::atomic<std::uint64_t> expired_{0};
+  std::atomic<std::uint64_t> overflowed_{0};
 
   std::mutex mutex_;
   std::condition_variable_any changed_;

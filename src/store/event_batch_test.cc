@@ -15,7 +15,7 @@ constexpr std::int64_t kNow = 1'700'000'000'000'000'000;
 
 std::vector<model::Event> events_of(const EventBatch& batch) {
   const auto head = std::make_shared<HeadBlock>();
-  head->apply(batch, std::numeric_limits<std::int64_t>::min());
+  head->apply(batch.contents(), std::numeric_limits<std::int64_t>::min());
   head->publish();
   return events_in(*head->view());
 }

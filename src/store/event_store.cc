@@ -16,6 +16,8 @@
 #include "store/log_reader.h"
 #include "store/log_writer.h"
 #include "store/maintenance.h"
+#include "store/overflow_source.h"
+#include "store/replayer.h"
 #include "store/sealer.h"
 #include "store/version_set.h"
 
@@ -26,8 +28,6 @@ namespace {
 constexpr std::size_t kHeadsShare = 4;
 constexpr std::size_t kCacheShare = 4;
 constexpr std::size_t kLogQueueShare = 20;
-/// One head open and one on its way to parts.
-constexpr std::size_t kHeads = 2;
 
 /// A hash of a recent request takes about a hundred bytes; this keeps them to a few percent.
 constexpr std::size_t kMemoryPerRecentRequest = 4'096;
@@ -44,25 +44,36 @@ struct Recovery {
   std::uint64_t replayed = 0;
   std::uint64_t unreadable = 0;
   std::uint64_t expired = 0;
+  std::uint64_t overflowed = 0;
 };
 
-void replay_frame(LogFrame frame, const EventStore::Replay& replay, const Clock& clock,
-                  HeadWriter& writer, VersionSet& versions, Recovery& recovery) {
-  const auto& hash = frame.record.request_hash;
-  if (hash) recovery.recent.add(*hash, frame.time_ns);
-  if (frame.sequence < versions.log_mark()) return;
-  const auto batch = replay(frame.record);
-  if (!batch.ok()) {
-    ++recovery.unreadable;
-    return;
+/// Puts replayed records into heads.
+class ReplayTarget {
+ public:
+  ReplayTarget(HeadWriter& writer, VersionSet& versions, const Clock& clock, Recovery& recovery)
+      : writer_(writer), versions_(versions), clock_(clock), recovery_(recovery) {}
+
+  void apply(const LogFrame& frame, const Result<std::unique_ptr<EventBatch>>& batch) {
+    if (!batch.ok()) {
+      ++recovery_.unreadable;
+      return;
+    }
+    ++recovery_.replayed;
+    const auto applied = writer_.apply(frame, **batch, clock_.now_ns());
+    recovery_.expired += applied.expired;
+    recovery_.overflowed += applied.overflowed;
+    writer_.head()->publish();
+    if (!writer_.is_full()) return;
+    versions_.add_head(writer_.head());
+    recovery_.sealed.push_back(writer_.rotate());
   }
-  ++recovery.replayed;
-  recovery.expired += writer.apply(frame, **batch, clock.now_ns());
-  writer.head()->publish();
-  if (!writer.is_full()) return;
-  versions.add_head(writer.head());
-  recovery.sealed.push_back(writer.rotate());
-}
+
+ private:
+  HeadWriter& writer_;
+  VersionSet& versions_;
+  const Clock& clock_;
+  Recovery& recovery_;
+};
 
 }  // namespace
 
@@ -73,6 +84,7 @@ struct EventStore::Impl {
         files(options.files != nullptr ? *options.files : system_files()),
         lock(std::move(taken)),
         cache(std::make_shared<VectorCache>(options.memory_bytes / kCacheShare)),
+        catalogue(options.columns_per_dataset),
         pool(options.limits),
         queue(options.memory_bytes / kLogQueueShare) {}
   ~Impl();
@@ -108,14 +120,14 @@ EventStore::Impl::~Impl() {
   maintenance.reset();
   if (log == nullptr) return;
   log->close();
-  log->remove_before(versions->log_mark());
+  log->remove_before(versions->log_mark(), clock.now_ns());
 }
 
 Status EventStore::Impl::recover(const Replay& replay) {
   const std::int64_t started_ns = monotonic_ns();
   const auto log_directory = options.directory / "log";
   TRACERY_TRY(files.create_directories(log_directory));
-  versions = TRACERY_TRY(VersionSet::open(files, options.directory, cache));
+  versions = TRACERY_TRY(VersionSet::open(files, options.directory, cache, options.day_rows_max));
   // The names of the directories themselves.
   TRACERY_TRY(files.sync_directory(options.directory));
   for (const PartPointer& part : versions->current()->parts) {
@@ -125,16 +137,28 @@ Status EventStore::Impl::recover(const Replay& replay) {
   Recovery recovery(options.memory_bytes / kMemoryPerRecentRequest);
   HeadWriter writer({.retention_ns = options.retention_ns,
                      .seal_after_ns = options.seal_after_ns,
-                     .head_bytes_max = options.memory_bytes / kHeadsShare / kHeads},
+                     .head_bytes_max = options.memory_bytes / kHeadsShare / kHeadsMax},
                     catalogue, versions->log_mark());
+  SeenRequests seen = TRACERY_TRY(read_seen_requests(files, log_directory));
+  for (const SeenRequest& request : seen.requests) {
+    recovery.recent.add(request.hash, request.time_ns);
+  }
+  ReplayTarget target(writer, *versions, clock, recovery);
+  Replayer replayer(replay,
+                    [&](const LogFrame& frame, const auto& batch) { target.apply(frame, batch); });
   recovery.reading = TRACERY_TRY(read_log(files, log_directory, [&](LogFrame frame) {
-    replay_frame(std::move(frame), replay, clock, writer, *versions, recovery);
+    const auto& hash = frame.record.request_hash;
+    if (hash) recovery.recent.add(*hash, frame.time_ns);
+    if (frame.sequence >= versions->log_mark()) replayer.add(std::move(frame));
   }));
+  replayer.finish();
   LogEnd& end = recovery.reading.end;
+  end.seen_files = std::move(seen.files);
   end.next_sequence = std::max(end.next_sequence, versions->log_mark());
   found.records_replayed = recovery.replayed;
   found.records_unreadable = recovery.unreadable;
   found.events_expired = recovery.expired;
+  found.values_overflowed = recovery.overflowed;
   found.log_segments_damaged = recovery.reading.damaged_segments;
   found.parts_unreadable = versions->parts_unreadable();
   start(std::move(recovery), std::move(writer));
@@ -150,7 +174,7 @@ void EventStore::Impl::start(Recovery recovery, HeadWriter writer) {
       Maintenance::Options{options.retention_ns, options.disk_bytes_max,
                            options.merge_in_background});
   sealer = std::make_unique<Sealer>(*versions, [this](std::uint64_t log_mark) {
-    log->remove_before(log_mark);
+    log->remove_before(log_mark, clock.now_ns());
     maintenance->wake();
   });
   for (SealedHead& sealed : recovery.sealed) sealer->push(std::move(sealed));
@@ -198,6 +222,10 @@ void EventStore::append(LogRecord record, std::unique_ptr<EventBatch> batch, Don
     }
     return;
   }
+  if (impl_->versions->crowding() > kFullParts) {
+    impl_->refuse(ErrorCode::kOverloaded, "parts come faster than they are merged", done);
+    return;
+  }
   PendingAppend append;
   append.frame = make_log_frame(std::move(record), impl_->clock.now_ns());
   append.cost_bytes = append.frame.bytes() + batch->memory_bytes();
@@ -214,13 +242,13 @@ std::shared_ptr<const Snapshot> EventStore::snapshot() const {
   const std::shared_ptr<const Version> version = impl_->versions->current();
   std::vector<std::pair<std::int64_t, std::shared_ptr<const RowSource>>> sources;
   for (const auto& head : version->heads) {
-    auto view = head->view();
+    auto view = with_overflow_fields(head->view(), impl_->cache);
     if (view->rows() != 0) sources.emplace_back(view->time().max_ns, std::move(view));
   }
   for (const PartPointer& part : version->parts) {
-    // Holds the part, not only its source: the file stays while the snapshot does.
+    // Holds the part, not only its rows: the file stays while the snapshot does.
     sources.emplace_back(part->info().time.max_ns,
-                         std::shared_ptr<const RowSource>(part, part->source().get()));
+                         std::shared_ptr<const RowSource>(part, part->view().get()));
   }
   std::stable_sort(sources.begin(), sources.end(),
                    [](const auto& a, const auto& b) { return a.first > b.first; });
@@ -234,6 +262,7 @@ StoreStats EventStore::stats() const {
   StoreStats stats = impl_->found;
   stats.events_appended = impl_->applier->events_appended();
   stats.events_expired += impl_->applier->events_expired();
+  stats.values_overflowed += impl_->applier->values_overflowed();
   stats.log_bytes = impl_->log->bytes_written();
   stats.log_syncs = impl_->log->syncs();
   stats.log_queue_bytes = impl_->queue.used();

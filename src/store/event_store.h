@@ -46,14 +46,18 @@ struct StoreOptions {
   std::uint64_t disk_bytes_max = 0;  ///< Oldest parts go first beyond it; 0 is no limit.
   std::int64_t seal_after_ns = 60LL * 1'000'000'000;
   bool merge_in_background = true;
-  EventLimits limits;           ///< Of the batches that `take_batch` gives.
-  FileSystem* files = nullptr;  ///< Borrowed; the machine's when null.
+  /// Values of further columns go to one overflow column: slow to query, not lost.
+  std::size_t columns_per_dataset = 10'000;
+  EventLimits limits;                        ///< Of the batches that `take_batch` gives.
+  std::uint64_t day_rows_max = 100'000'000;  ///< Days with more are divided by the hour.
+  FileSystem* files = nullptr;               ///< Borrowed; the machine's when null.
 };
 
 /// Counters for /metrics and the status page; all since start unless said.
 struct StoreStats {
   std::uint64_t events_appended = 0;
-  std::uint64_t events_expired = 0;  ///< Older than retention when they came; dropped.
+  std::uint64_t events_expired = 0;     ///< Older than retention when they came; dropped.
+  std::uint64_t values_overflowed = 0;  ///< Of columns over StoreOptions::columns_per_dataset.
   std::uint64_t log_bytes = 0;
   std::uint64_t log_syncs = 0;
   std::uint64_t log_queue_bytes = 0;  ///< Now.
@@ -84,7 +88,8 @@ struct StoreStats {
 /// thread seals the head block into parts and merges parts.
 class EventStore {
  public:
-  /// Turns a log record back into events after a crash. Must give what was given at first.
+  /// Turns a log record back into events after a crash. Must give what was given at first. Called
+  /// on several threads at once.
   using Replay = std::function<Result<std::unique_ptr<EventBatch>>(const LogRecord&)>;
   using Done = std::function<void(Status)>;
 
@@ -100,7 +105,8 @@ class EventStore {
   std::unique_ptr<EventBatch> take_batch(std::int64_t now_ns);
 
   /// Calls `done` exactly once, from a thread of the store, when the record is durable and its
-  /// events are visible. kOverloaded when the queue is full (nothing was stored), kUnavailable
+  /// events are visible. kOverloaded when the queue is full, memory is, or parts come faster than
+  /// they are merged (nothing was stored), kUnavailable
   /// when the disk refuses writes (nothing was stored; later appends may succeed again); these may
   /// come from this thread before `append` returns. `done` must not block.
   void append(LogRecord record, std::unique_ptr<EventBatch> batch, Done done);

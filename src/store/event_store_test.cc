@@ -2,6 +2,7 @@
 #include "store/event_store.h"
 
 #include <algorithm>
+#include <random>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -11,6 +12,7 @@
 #include "store/part.h"
 #include "store/testing_events.h"
 #include "store/testing_store.h"
+#include "store/version_set.h"
 
 namespace tracery::store {
 namespace {
@@ -267,31 +269,151 @@ TEST_F(EventStoreTest, RemovesAllOfADatasetOrNothingWhenKilled) {
   }
 }
 
-TEST_F(EventStoreTest, StoresARepeatedRequestOnce) {
-  const auto append = [&](EventStore& store) {
+class RepeatedRequestTest : public EventStoreTest {
+ protected:
+  void send(EventStore& store) {
     LogRecord record = request_record(1, clock_.now_ns());
     record.request_hash = Hash128{1, 2};
     auto batch = replay_request(record);
     Answer answer;
     store.append(std::move(record), *std::move(batch), answer.done());
-    return answer.get();
-  };
+    ASSERT_TRUE(answer.get().ok());
+  }
+  /// Sent again it is not stored, until five minutes have gone.
+  void expect_remembered(EventStore& store) {
+    send(store);
+    EXPECT_EQ(requests_in(store).at(1), events_per_request());
+    clock_.move(301 * kNsPerSecond);
+    send(store);
+    EXPECT_EQ(requests_in(store).at(1), 2 * events_per_request());
+  }
+};
+
+TEST_F(RepeatedRequestTest, IsStoredOnce) {
+  const auto store = open();
+  send(*store);
+  send(*store);
+  EXPECT_EQ(store->stats().requests_repeated, 1U);
+  expect_remembered(*store);
+}
+
+TEST_F(RepeatedRequestTest, IsKnownAfterACrash) {
   {
     const auto store = open();
-    ASSERT_TRUE(append(*store).ok());
-    ASSERT_TRUE(append(*store).ok());
-    EXPECT_EQ(requests_in(*store).at(1), events_per_request());
-    EXPECT_EQ(store->stats().requests_repeated, 1U);
+    send(*store);
     files_.kill_at(files_.calls());
   }
   files_.restart(nullptr);
 
-  const auto store = open();
-  ASSERT_TRUE(append(*store).ok());
-  EXPECT_EQ(requests_in(*store).at(1), events_per_request());
+  expect_remembered(*open());
+}
+
+TEST_F(RepeatedRequestTest, IsKnownAfterACleanStop) {
+  send(*open());
+  send(*open());
+  EXPECT_EQ(files_in("log").size(), 1U);
+
+  expect_remembered(*open());
+
   clock_.move(301 * kNsPerSecond);
-  ASSERT_TRUE(append(*store).ok());
-  EXPECT_EQ(requests_in(*store).at(1), 2 * events_per_request());
+  open().reset();
+  EXPECT_TRUE(files_in("log").empty());
+}
+
+TEST_F(RepeatedRequestTest, IsKnownAfterItsSegmentWasRemovedAndThePowerFailed) {
+  std::mt19937_64 random(1);
+  {
+    const auto store = open();
+    send(*store);
+    ASSERT_TRUE(store->seal().ok());
+  }
+  {
+    const auto store = open();
+    files_.kill_at(files_.calls());
+  }
+  files_.restart(&random);
+
+  expect_remembered(*open());
+}
+
+TEST_F(EventStoreTest, RefusesEventsWhilePartsComeFasterThanTheyAreMerged) {
+  const auto store = open();
+  for (std::size_t i = 0; i <= kFullParts; ++i) {
+    ASSERT_TRUE(append_request(*store, clock_, static_cast<int>(i)).get().ok());
+    ASSERT_TRUE(store->seal().ok());
+  }
+
+  const Status refused = append_request(*store, clock_, 99).get();
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, ErrorCode::kOverloaded);
+  EXPECT_EQ(store->stats().requests_refused, 1U);
+
+  ASSERT_TRUE(store->merge().ok());
+  EXPECT_TRUE(append_request(*store, clock_, 99).get().ok());
+  EXPECT_EQ(requests_in(*store).size(), kFullParts + 2);
+}
+
+TEST_F(EventStoreTest, SetsPartsAsideThatCannotBeMergedAndGoesOn) {
+  auto store = open();
+  const auto append_eight = [&](int first) {
+    for (int i = first; i < first + 8; ++i) {
+      ASSERT_TRUE(append_request(*store, clock_, i).get().ok());
+      ASSERT_TRUE(store->seal().ok());
+    }
+  };
+  append_eight(0);
+  store.reset();
+  const auto path = directory_.path() / "parts" / files_in("parts")[0];
+  std::string bytes = files_.content(path);
+  bytes[20] = static_cast<char>(bytes[20] ^ 1);
+  files_.set_content(path, bytes);
+  store = open();
+
+  const Status merged = store->merge();
+
+  ASSERT_FALSE(merged.ok());
+  EXPECT_EQ(merged.error().code, ErrorCode::kCorrupt);
+  ASSERT_TRUE(store->merge().ok());
+  append_eight(8);
+  ASSERT_TRUE(store->merge().ok());
+  EXPECT_GE(store->stats().merges, 2U);
+}
+
+TEST_F(EventStoreTest, DividesADayOfManyRowsByTheHour) {
+  auto crowded = options();
+  crowded.day_rows_max = 20;
+  const auto store = open(crowded);
+  for (int i = 0; i < 30; ++i) {
+    ASSERT_TRUE(append_request(*store, clock_, i).get().ok());
+    clock_.move(kNsPerDay / 48);
+    if (i % 10 != 9) continue;
+    ASSERT_TRUE(store->seal().ok());
+  }
+  ASSERT_TRUE(store->merge().ok());
+
+  EXPECT_EQ(requests_in(*store).size(), 30U);
+  std::size_t within_an_hour = 0;
+  const auto snapshot = store->snapshot();
+  for (const auto& source : snapshot->sources) {
+    const TimeBounds time = source->time();
+    EXPECT_EQ(day_of(time.min_ns), day_of(time.max_ns));
+    constexpr std::int64_t kHour = kNsPerDay / 24;
+    if (time.min_ns / kHour == time.max_ns / kHour) ++within_an_hour;
+  }
+  EXPECT_GE(within_an_hour, 5U);
+}
+
+TEST_F(EventStoreTest, TakesEventsOfManyOldDaysInOneHead) {
+  const auto store = open();
+  for (int i = 0; i < 40; ++i) {
+    ASSERT_TRUE(append_request(*store, clock_, i).get().ok());
+    clock_.move(-kNsPerDay);
+  }
+
+  ASSERT_TRUE(store->seal().ok());
+
+  EXPECT_EQ(store->stats().parts, 41U);
+  EXPECT_EQ(requests_in(*store).size(), 40U);
 }
 
 TEST_F(EventStoreTest, RefusesASecondStoreInItsDirectory) {

@@ -7,7 +7,6 @@
 #include <set>
 
 #include "base/hash.h"
-#include "base/time.h"
 #include "model/names.h"
 #include "store/batch_filter.h"
 #include "store/head_view.h"
@@ -49,16 +48,15 @@ std::uint32_t HeadBlock::stream_of(std::string_view column, StreamType type) {
   return index;
 }
 
-HeadBlock::Applied HeadBlock::apply(const EventBatch& batch, std::int64_t time_min_ns) {
-  const EventBatch::Columns& all = batch.contents();
-  if (all.rows() == 0) return {};
-  if (all.min_time_ns >= time_min_ns) {
-    append_rows(all);
-    return {all.rows(), 0};
+HeadBlock::Applied HeadBlock::apply(const EventBatch::Columns& batch, std::int64_t time_min_ns) {
+  if (batch.rows() == 0) return {};
+  if (batch.min_time_ns >= time_min_ns) {
+    append_rows(batch);
+    return {batch.rows(), 0};
   }
-  const std::unique_ptr<EventBatch::Columns> kept = drop_rows_before(all, time_min_ns);
+  const std::unique_ptr<EventBatch::Columns> kept = drop_rows_before(batch, time_min_ns);
   if (kept->rows() != 0) append_rows(*kept);
-  return {kept->rows(), all.rows() - kept->rows()};
+  return {kept->rows(), batch.rows() - kept->rows()};
 }
 
 void HeadBlock::append_rows(const EventBatch::Columns& batch) {
@@ -159,21 +157,21 @@ void HeadBlock::publish() {
   published_rows_.store(next_row_, std::memory_order_release);
 }
 
-std::vector<std::int64_t> HeadBlock::days() const {
-  std::set<std::int64_t> days;
+std::vector<TimePartition> HeadBlock::partitions(const Partitioning& partitioning) const {
+  std::set<TimePartition> found;
   const std::uint32_t rows = this->rows();
   for (std::uint32_t first = 0; first < rows; first += kRowGroupRows) {
     const GroupTime& time = *group_times_[first / kRowGroupRows];
-    const std::int64_t oldest = day_of(time.min_ns());
-    if (oldest == day_of(time.max_ns())) {
-      days.insert(oldest);
+    const TimePartition oldest = partitioning.at(time.min_ns());
+    if (time.max_ns() < oldest.to_ns) {
+      found.insert(oldest);
       continue;
     }
     const auto vector = stream_at(0).read(first, std::min(rows, first + kRowGroupRows));
     const auto* const times = vector->as<std::int64_t>();
-    for (std::uint32_t i = 0; i < vector->rows; ++i) days.insert(day_of(times[i]));
+    for (std::uint32_t i = 0; i < vector->rows; ++i) found.insert(partitioning.at(times[i]));
   }
-  return {days.begin(), days.end()};
+  return {found.begin(), found.end()};
 }
 
 std::shared_ptr<const RowSource> HeadBlock::view() const {

@@ -14,6 +14,7 @@
 #include "store/event_batch_columns.h"
 #include "store/head_stream.h"
 #include "store/head_trace_index.h"
+#include "store/partitioning.h"
 #include "store/row_source.h"
 
 namespace tracery::store {
@@ -31,7 +32,7 @@ class HeadBlock : public std::enable_shared_from_this<HeadBlock> {
   ~HeadBlock();
 
   /// Adds a batch's rows, but for those before `time_min_ns`. Readers see them after `publish`.
-  Applied apply(const EventBatch& batch, std::int64_t time_min_ns);
+  Applied apply(const EventBatch::Columns& batch, std::int64_t time_min_ns);
   void publish();
 
   /// The rows published by now, for as long as the view is held.
@@ -40,8 +41,8 @@ class HeadBlock : public std::enable_shared_from_this<HeadBlock> {
   std::uint32_t rows() const { return published_rows_.load(std::memory_order_acquire); }
   /// What the rows take in memory.
   std::size_t memory_bytes() const { return memory_bytes_.load(std::memory_order_relaxed); }
-  /// The UTC days that rows lie on, ascending. After the last `publish` only.
-  std::vector<std::int64_t> days() const;
+  /// The partitions that rows lie in, ascending. After the last `publish` only.
+  std::vector<TimePartition> partitions(const Partitioning& partitioning) const;
 
  private:
   friend class HeadView;

@@ -54,7 +54,7 @@ TEST_P(HeadBlockProperty, GivesBackWhatRandomBatchesPut) {
                 [](const model::Field& a, const model::Field& b) { return a.name < b.name; });
       expected.push_back(std::move(event));
     }
-    head->apply(batch, std::numeric_limits<std::int64_t>::min());
+    head->apply(batch.contents(), std::numeric_limits<std::int64_t>::min());
     if (random() % 2 == 0) head->publish();
   }
   head->publish();

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "base/time.h"
+#include "store/head_writer.h"
 #include "store/part.h"
 #include "store/testing_events.h"
 
@@ -28,7 +29,7 @@ TEST(HeadBlock, ShowsNothingBeforePublish) {
   const auto head = std::make_shared<HeadBlock>();
   EventBatch batch;
   push_span(batch, kNow, "0123456789abcdef", 1);
-  head->apply(batch, kAnyTime);
+  head->apply(batch.contents(), kAnyTime);
 
   EXPECT_EQ(head->view()->rows(), 0U);
   EXPECT_EQ(head->view()->groups(), 0U);
@@ -40,7 +41,7 @@ TEST(HeadBlock, AViewDoesNotSeeLaterRowsOrColumns) {
   const auto head = std::make_shared<HeadBlock>();
   EventBatch batch;
   push_span(batch, kNow, "0123456789abcdef", 1);
-  head->apply(batch, kAnyTime);
+  head->apply(batch.contents(), kAnyTime);
   head->publish();
   const auto view = head->view();
   EventBatch later;
@@ -48,7 +49,7 @@ TEST(HeadBlock, AViewDoesNotSeeLaterRowsOrColumns) {
   later.put(later.field("new"), true);
   later.put(later.field("trace.trace_id"), "0123456789abcdef");
   later.end_event();
-  head->apply(later, kAnyTime);
+  head->apply(later.contents(), kAnyTime);
   head->publish();
 
   EXPECT_EQ(view->rows(), 1U);
@@ -68,7 +69,7 @@ TEST(HeadBlock, DropsRowsOlderThanRetention) {
   push_span(batch, kNow - 11, "0123456789abcdef", 3);
   push_span(batch, kNow + 1, "0123456789abcdef", 4);
 
-  const auto applied = head->apply(batch, kNow);
+  const auto applied = head->apply(batch.contents(), kNow);
   head->publish();
 
   EXPECT_EQ(applied.rows, 2U);
@@ -86,11 +87,11 @@ TEST(HeadBlock, FindsATraceAcrossBatchesAndRowGroups) {
     push_span(batch, kNow, "ffffffffffffffff", 1);
   }
   for (int i = 0; i < 3; ++i) push_span(batch, kNow, "0123456789abcdef0123456789abcdef", 1);
-  head->apply(batch, kAnyTime);
+  head->apply(batch.contents(), kAnyTime);
   batch.clear();
   push_span(batch, kNow, "1-01234567-89abcdef0123456789abcdef", 1);
   push_span(batch, kNow, "eeeeeeeeeeeeeeee", 1);
-  head->apply(batch, kAnyTime);
+  head->apply(batch.contents(), kAnyTime);
   head->publish();
 
   const auto ranges =
@@ -110,7 +111,7 @@ TEST(HeadBlock, BoundsTheTimesOfItsRowGroups) {
   push_span(batch, kNow + 5, "0123456789abcdef", 1'000);
   push_span(batch, kNow, "0123456789abcdef", 0);
   push_span(batch, kNow + kNsPerDay, "0123456789abcdef", 0);
-  head->apply(batch, kAnyTime);
+  head->apply(batch.contents(), kAnyTime);
   head->publish();
 
   const TimeBounds bounds = head->view()->group_time(0);
@@ -118,7 +119,9 @@ TEST(HeadBlock, BoundsTheTimesOfItsRowGroups) {
   EXPECT_EQ(bounds.min_ns, kNow);
   EXPECT_EQ(bounds.max_ns, kNow + kNsPerDay);
   EXPECT_EQ(bounds.max_end_ns, kNow + kNsPerDay);
-  EXPECT_EQ(head->days(), (std::vector{day_of(kNow), day_of(kNow) + 1}));
+  const Partitioning by_day(1'000'000);
+  EXPECT_EQ(head->partitions(by_day),
+            (std::vector{day_partition(day_of(kNow)), day_partition(day_of(kNow) + 1)}));
 }
 
 TEST(HeadBlock, SharesADictionaryOfRepeatingStringsBetweenRowGroups) {
@@ -130,7 +133,7 @@ TEST(HeadBlock, SharesADictionaryOfRepeatingStringsBetweenRowGroups) {
     batch.put(batch.field("statement"), "select " + std::to_string(i));
     batch.end_event();
   }
-  head->apply(batch, kAnyTime);
+  head->apply(batch.contents(), kAnyTime);
   head->publish();
   const auto view = head->view();
   const StreamRef route = view->streams("route")[0];
@@ -153,7 +156,7 @@ TEST(HeadBlock, IsReadConsistentlyWhileItIsWritten) {
     for (int i = 0; i < 100; ++i) {
       EventBatch batch;
       for (const auto& event : make_events(random, {.count = 100})) model::push_event(event, batch);
-      head->apply(batch, kAnyTime);
+      head->apply(batch.contents(), kAnyTime);
       head->publish();
     }
     is_done = true;
@@ -170,6 +173,23 @@ TEST(HeadBlock, IsReadConsistentlyWhileItIsWritten) {
     ASSERT_EQ(events.size(), last_rows);
     for (const auto& event : events) ASSERT_NE(model::find_field(event, "unique"), nullptr);
   }
+}
+
+TEST(HeadWriter, IsFullByTheBytesOfLongDocumentsNotTheirNumber) {
+  LiveCatalogue catalogue(10'000);
+  HeadWriter writer({.head_bytes_max = std::size_t{1} << 40}, catalogue, 1);
+  EventBatch batch;
+  int documents = 0;
+  while (!writer.is_full() && documents < 100) {
+    batch.clear();
+    batch.begin_event(batch.dataset("shop"), kNow);
+    batch.put(batch.field("meta.document"),
+              std::to_string(++documents) + std::string(1'000'000, 'x'));
+    batch.end_event();
+    writer.apply({.sequence = static_cast<std::uint64_t>(documents)}, batch, kNow);
+    writer.head()->publish();
+  }
+  EXPECT_LE(documents, 40);
 }
 
 }  // namespace

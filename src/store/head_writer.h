@@ -12,11 +12,16 @@
 
 namespace tracery::store {
 
+/// Heads in memory at once: one open, the others on their way to parts.
+inline constexpr std::size_t kHeadsMax = 3;
+
 /// A head block that takes no more rows, on its way to parts.
 struct SealedHead {
   std::shared_ptr<HeadBlock> head;
   /// All log records before this one are in this head or in parts already.
   std::uint64_t log_mark = 0;
+  /// What the parts are to be: decided once, so that a part written is still right after a failure.
+  std::vector<TimePartition> partitions;
   /// Parts written so far: kept over a failure, so that what follows need not write them again.
   std::vector<PartInfo> parts;
 };
@@ -34,8 +39,12 @@ class HeadWriter {
   HeadWriter(Options options, LiveCatalogue& catalogue, std::uint64_t log_mark);
 
   /// Adds a record's events; `now_ns` is when the head, if empty, began. Readers see them after
-  /// `head().publish()`. Returns how many were older than retention when they were received.
-  std::uint32_t apply(const LogFrame& frame, const EventBatch& batch, std::int64_t now_ns);
+  /// `head().publish()`.
+  struct Applied {
+    std::uint32_t expired = 0;     ///< Events older than retention when they were received.
+    std::uint64_t overflowed = 0;  ///< Values of columns beyond the limit of their dataset.
+  };
+  Applied apply(const LogFrame& frame, const EventBatch& batch, std::int64_t now_ns);
 
   const std::shared_ptr<HeadBlock>& head() const { return head_; }
   bool has_records() const { return next_sequence_ != log_mark_; }

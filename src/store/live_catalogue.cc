@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/time.h"
+#include "store/overflow_fields.h"
 
 namespace tracery::store {
 namespace {
@@ -25,6 +26,7 @@ void merge_dataset(const DatasetInfo& more, DatasetInfo& to) {
   widen_written(more.first_written_ns, to.first_written_ns, to.last_written_ns);
   to.last_written_ns = std::max(to.last_written_ns, more.last_written_ns);
   for (const auto& [name, column] : more.columns) {
+    if (name == kOverflowColumn) continue;
     ColumnInfo& mine = to.columns[name];
     mine.types |= column.types;
     widen_written(column.first_written_ns, mine.first_written_ns, mine.last_written_ns);
@@ -48,10 +50,11 @@ void merge_catalogue(const Catalogue& more, Catalogue& to) {
   for (const auto& [name, dataset] : more.datasets) merge_dataset(dataset, to.datasets[name]);
 }
 
-void LiveCatalogue::note(DatasetInfo& dataset, std::string_view column, StreamType type,
+bool LiveCatalogue::note(DatasetInfo& dataset, std::string_view column, StreamType type,
                          std::int64_t received_ns) {
   auto found = dataset.columns.find(column);
   if (found == dataset.columns.end()) {
+    if (dataset.columns.size() >= columns_max_ && !always_has_column(column)) return false;
     found = dataset.columns.emplace(std::string(column), ColumnInfo{}).first;
   }
   ColumnInfo& info = found->second;
@@ -60,17 +63,23 @@ void LiveCatalogue::note(DatasetInfo& dataset, std::string_view column, StreamTy
     is_shape_new_ = true;
   }
   widen_written(received_ns, info.first_written_ns, info.last_written_ns);
+  return true;
 }
 
-void LiveCatalogue::record_columns(const EventBatch::Columns& batch,
-                                   const std::vector<DatasetInfo*>& datasets,
-                                   std::int64_t received_ns) {
+RefusedColumns LiveCatalogue::record_columns(const EventBatch::Columns& batch,
+                                             const std::vector<DatasetInfo*>& datasets,
+                                             std::int64_t received_ns) {
+  RefusedColumns refused;
   std::vector<bool> is_noted;
   for (const BatchStream& stream : batch.streams) {
     if (stream.count == 0) continue;
     const std::string_view name = batch.columns[stream.column].name;
+    const auto note_in = [&](std::uint32_t dataset) {
+      if (note(*datasets[dataset], name, stream.type, received_ns)) return;
+      refused.emplace(stream.column, dataset);
+    };
     if (batch.dataset_runs.size() == 1) {
-      note(*datasets[batch.dataset_runs[0].dataset], name, stream.type, received_ns);
+      note_in(batch.dataset_runs[0].dataset);
       continue;
     }
     // Walk the rows' datasets and the stream's rows side by side.
@@ -85,14 +94,15 @@ void LiveCatalogue::record_columns(const EventBatch::Columns& batch,
       while (run < stream.runs.size() && run_end(run) <= first) ++run;
       if (run == stream.runs.size() || stream.runs[run].row >= end || is_noted[dataset]) return;
       is_noted[dataset] = true;
-      note(*datasets[dataset], name, stream.type, received_ns);
+      note_in(dataset);
     });
   }
+  return refused;
 }
 
-void LiveCatalogue::record(const EventBatch::Columns& batch, std::int64_t time_min_ns,
-                           std::int64_t received_ns) {
-  if (batch.rows() == 0 || batch.max_time_ns < time_min_ns) return;
+RefusedColumns LiveCatalogue::record(const EventBatch::Columns& batch, std::int64_t time_min_ns,
+                                     std::int64_t received_ns) {
+  if (batch.rows() == 0 || batch.max_time_ns < time_min_ns) return {};
   const std::lock_guard lock(mutex_);
   std::vector<DatasetInfo*> datasets;
   for (const std::string_view name : batch.datasets) {
@@ -114,8 +124,8 @@ void LiveCatalogue::record(const EventBatch::Columns& batch, std::int64_t time_m
       ++info.rows;
     }
   });
-  record_columns(batch, datasets, received_ns);
   is_count_new_ = true;
+  return record_columns(batch, datasets, received_ns);
 }
 
 void LiveCatalogue::add(const Catalogue& part) {

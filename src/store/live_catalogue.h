@@ -6,6 +6,7 @@
 #include <mutex>
 #include <vector>
 
+#include "store/batch_overflow.h"
 #include "store/catalogue.h"
 #include "store/event_batch_columns.h"
 
@@ -17,8 +18,12 @@ void merge_catalogue(const Catalogue& more, Catalogue& to);
 /// The catalogue as events come in. Thread-safe.
 class LiveCatalogue {
  public:
-  /// Notes the batch's rows, but for those before `time_min_ns`.
-  void record(const EventBatch::Columns& batch, std::int64_t time_min_ns, std::int64_t received_ns);
+  explicit LiveCatalogue(std::size_t columns_per_dataset) : columns_max_(columns_per_dataset) {}
+
+  /// Notes the batch's rows, but for those before `time_min_ns`. Returns the columns that would be
+  /// one too many for their dataset; these are not noted.
+  RefusedColumns record(const EventBatch::Columns& batch, std::int64_t time_min_ns,
+                        std::int64_t received_ns);
   void add(const Catalogue& part);
   /// Takes back the rows of a part that retention dropped.
   void subtract(const Catalogue& part);
@@ -33,11 +38,14 @@ class LiveCatalogue {
 
  private:
   /// The dataset of each run of rows and the columns that occur in it.
-  void record_columns(const EventBatch::Columns& batch, const std::vector<DatasetInfo*>& datasets,
-                      std::int64_t received_ns);
-  void note(DatasetInfo& dataset, std::string_view column, StreamType type,
+  RefusedColumns record_columns(const EventBatch::Columns& batch,
+                                const std::vector<DatasetInfo*>& datasets,
+                                std::int64_t received_ns);
+  /// False when the column would be one too many.
+  bool note(DatasetInfo& dataset, std::string_view column, StreamType type,
             std::int64_t received_ns);
 
+  const std::size_t columns_max_;
   mutable std::mutex mutex_;
   // All below guarded by mutex_.
   Catalogue catalogue_;

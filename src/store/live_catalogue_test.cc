@@ -27,7 +27,7 @@ TEST(LiveCatalogue, KnowsWhichDatasetHasWhichColumn) {
   push(batch, "shop", "c");
   push(batch, "shop", "b");
   push(batch, "bank", "b", kNow - 5);
-  LiveCatalogue live;
+  LiveCatalogue live(10'000);
   live.record(batch.contents(), kAnyTime, kNow + 1);
 
   const auto catalogue = live.snapshot(kNow);
@@ -45,7 +45,7 @@ TEST(LiveCatalogue, KnowsWhichDatasetHasWhichColumn) {
 }
 
 TEST(LiveCatalogue, ShowsNewColumnsAtOnceAndCountsWithinASecond) {
-  LiveCatalogue live;
+  LiveCatalogue live(10'000);
   EventBatch batch;
   push(batch, "shop", "a");
   live.record(batch.contents(), kAnyTime, kNow);
@@ -60,7 +60,7 @@ TEST(LiveCatalogue, ShowsNewColumnsAtOnceAndCountsWithinASecond) {
 }
 
 TEST(LiveCatalogue, ForgetsWhatNobodyWritesAnyMore) {
-  LiveCatalogue live;
+  LiveCatalogue live(10'000);
   EventBatch batch;
   push(batch, "shop", "a");
   push(batch, "bank", "a");

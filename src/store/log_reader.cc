@@ -32,7 +32,7 @@ class SegmentScan {
       const std::uint64_t frame_bytes = head->bytes();
       const std::string_view body = rest.substr(kFrameHeadBytes, frame_bytes - kFrameHeadBytes);
       auto frame = decode_frame_body(*std::move(head), body);
-      if (!frame || !unpack_payload(*frame).ok()) {
+      if (!frame) {
         skip_to(at_ + frame_bytes);
         continue;
       }
@@ -126,13 +126,18 @@ class LogScan {
     const std::uint32_t salt = read_salt(bytes);
     SegmentScan scan(std::move(bytes), salt);
     std::uint64_t frames = 0;
+    std::vector<SeenRequest> requests;
     while (auto frame = scan.next()) {
       ++frames;
+      if (frame->record.request_hash) {
+        requests.push_back({*frame->record.request_hash, frame->time_ns});
+      }
       take(*std::move(frame));
     }
     const bool is_torn_creation = is_last && frames == 0 && !segment.header;
     if (is_torn_creation) return files_.remove(path);
     note(segment, scan, is_last, is_short);
+    reading_.end.segments.back().requests = std::move(requests);
     return {};
   }
 
@@ -160,7 +165,7 @@ class LogScan {
     const bool is_damaged = damaged != 0 || is_short || !segment.header;
     reading_.damaged_bytes += damaged;
     if (is_damaged) ++reading_.damaged_segments;
-    reading_.end.segments.push_back({segment.first_sequence, scan.good_end(), is_damaged});
+    reading_.end.segments.push_back({segment.first_sequence, scan.good_end(), is_damaged, {}});
     last_sequence_ = std::max(last_sequence_, segment.first_sequence - 1);
   }
 

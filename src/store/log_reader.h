@@ -21,7 +21,7 @@ struct LogReading {
   std::uint64_t torn_bytes = 0;  ///< A write that was never finished, hence never acknowledged.
 };
 
-/// Gives every whole frame of the log in `directory`, in order, each once, payload unpacked.
+/// Gives every whole frame of the log in `directory`, in order, each once, its payload as stored.
 ///
 /// A bad end of the newest segment is a torn write and is left out. Anywhere else bad bytes are
 /// damage: frames after them are still found, and the segment is marked. kUnsupported for a log of

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <limits>
 #include <random>
 
 #include <gtest/gtest.h>
@@ -10,6 +11,9 @@
 
 namespace tracery::store {
 namespace {
+
+/// When no request is remembered any more.
+constexpr std::int64_t kMuchLater = std::numeric_limits<std::int64_t>::max();
 
 const std::filesystem::path kDirectory = "/log";
 
@@ -47,7 +51,9 @@ std::vector<int> numbers_in(FileSystem& files, LogReading* reading = nullptr) {
   std::vector<int> numbers;
   auto read = read_log(files, kDirectory, [&](const LogFrame& frame) {
     const int number = std::stoi(frame.record.header.substr(7));
-    EXPECT_EQ(frame.record.payload, payload_of(number));
+    LogFrame unpacked = frame;
+    EXPECT_TRUE(unpack_payload(unpacked).ok());
+    EXPECT_EQ(unpacked.record.payload, payload_of(number));
     EXPECT_EQ(frame.record.kind, static_cast<std::uint8_t>(number));
     EXPECT_EQ(frame.record.request_hash.has_value(), number % 2 == 0);
     EXPECT_EQ(frame.time_ns, 1'000 + number);
@@ -97,12 +103,12 @@ TEST(Log, RemovesSegmentsOnceAllIsBelowTheMark) {
   Log log(2'000);
   for (int i = 0; i < 20; ++i) ASSERT_TRUE(log.write(i, 1).ok());
 
-  log.writer.remove_before(11);
+  log.writer.remove_before(11, kMuchLater);
   const auto numbers = numbers_in(log.files);
   EXPECT_LE(numbers.front(), 10);
   EXPECT_GT(numbers.front(), 0);
   log.writer.close();
-  log.writer.remove_before(log.writer.next_sequence());
+  log.writer.remove_before(log.writer.next_sequence(), kMuchLater);
   EXPECT_TRUE(log.files.list(kDirectory)->empty());
 }
 
@@ -255,7 +261,7 @@ TEST(Log, KeepsADamagedSegmentAside) {
   EXPECT_EQ(reading.damaged_segments, 1U);
 
   LogWriter next(log.files, {kDirectory}, reading.end);
-  next.remove_before(reading.end.next_sequence);
+  next.remove_before(reading.end.next_sequence, kMuchLater);
 
   EXPECT_EQ(*log.files.list(kDirectory), std::vector<std::string>{segment_file_name(1) + ".bad"});
 }

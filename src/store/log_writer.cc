@@ -4,21 +4,26 @@
 #include <random>
 #include <string_view>
 
+#include "store/recent_requests.h"
+
 namespace tracery::store {
 
 LogWriter::LogWriter(FileSystem& files, Options options, LogEnd end)
     : files_(files),
       options_(std::move(options)),
       next_sequence_(end.next_sequence),
-      segments_(std::move(end.segments)) {
-  if (!segments_.empty()) last_closed_ = segments_.back();
+      segments_(std::move(end.segments)),
+      seen_files_(std::move(end.seen_files)) {
+  if (segments_.empty()) return;
+  previous_sequence_ = segments_.back().first_sequence;
+  previous_bytes_ = segments_.back().bytes;
 }
 
 Status LogWriter::open_segment() {
   header_.salt = std::random_device{}();
   header_.first_sequence = next_sequence_;
-  header_.previous_first_sequence = last_closed_.first_sequence;
-  header_.previous_bytes = last_closed_.bytes;
+  header_.previous_first_sequence = previous_sequence_;
+  header_.previous_bytes = previous_bytes_;
   const auto path = options_.directory / segment_file_name(header_.first_sequence);
   auto file = files_.create(path);
   if (!file.ok()) return std::move(file).error();
@@ -39,10 +44,12 @@ Status LogWriter::open_segment() {
 void LogWriter::keep_closed() {
   file_.reset();
   has_unsynced_ = false;
-  last_closed_ = {header_.first_sequence, valid_bytes_, false};
+  previous_sequence_ = header_.first_sequence;
+  previous_bytes_ = valid_bytes_;
   const std::lock_guard lock(segments_mutex_);
   open_first_sequence_ = 0;
-  segments_.push_back(last_closed_);
+  segments_.push_back({header_.first_sequence, valid_bytes_, false, std::move(requests_)});
+  requests_.clear();
 }
 
 void LogWriter::abandon() {
@@ -97,6 +104,10 @@ Status LogWriter::write_to_segment(std::span<LogFrame* const> frames, bool sync)
     abandon();
     return written;
   }
+  for (const LogFrame* const frame : frames) {
+    const auto& hash = frame->record.request_hash;
+    if (hash) requests_.push_back({*hash, frame->time_ns});
+  }
   valid_bytes_ += bytes;
   has_unsynced_ = !sync;
   bytes_written_.fetch_add(bytes, std::memory_order_relaxed);
@@ -126,8 +137,26 @@ Status LogWriter::sync() {
   return synced;
 }
 
-void LogWriter::remove_before(std::uint64_t sequence) {
+void LogWriter::leave_requests(const LogSegment& segment, std::int64_t now_ns) {
+  std::vector<SeenRequest> recent;
+  for (const SeenRequest& request : segment.requests) {
+    if (now_ns - request.time_ns <= kRequestMemoryNs) recent.push_back(request);
+  }
+  if (recent.empty()) return;
+  // Without it a repeat may be stored twice; keeping the segment would keep a full disk full.
+  auto seen = write_seen_requests(files_, options_.directory, segment.first_sequence, recent);
+  if (seen.ok()) seen_files_.push_back(*std::move(seen));
+}
+
+void LogWriter::remove_old_requests(std::int64_t now_ns) {
+  std::erase_if(seen_files_, [&](const SeenFile& seen) {
+    return now_ns - seen.newest_ns > kRequestMemoryNs && files_.remove(seen.path).ok();
+  });
+}
+
+void LogWriter::remove_before(std::uint64_t sequence, std::int64_t now_ns) {
   const std::lock_guard lock(segments_mutex_);
+  remove_old_requests(now_ns);
   while (!segments_.empty()) {
     // A segment ends where the next one begins.
     std::uint64_t end = open_first_sequence_ != 0 ? open_first_sequence_ : next_sequence();
@@ -136,6 +165,7 @@ void LogWriter::remove_before(std::uint64_t sequence) {
     const auto path = options_.directory / segment_file_name(segments_[0].first_sequence);
     auto aside = path;
     aside += ".bad";
+    leave_requests(segments_[0], now_ns);
     const bool is_damaged = segments_[0].is_damaged;
     const Status removed = is_damaged ? files_.rename(path, aside) : files_.remove(path);
     if (!removed.ok()) return;

@@ -13,6 +13,7 @@
 
 #include "store/file_system.h"
 #include "store/log_format.h"
+#include "store/seen_requests.h"
 
 namespace tracery::store {
 
@@ -21,11 +22,13 @@ struct LogSegment {
   std::uint64_t first_sequence = 0;
   std::uint64_t bytes = 0;  ///< How much of the file counts.
   bool is_damaged = false;  ///< Kept under another name, not removed, for a human to look at.
+  std::vector<SeenRequest> requests;
 };
 
 /// Where a log ended when it was read: what a writer needs to go on.
 struct LogEnd {
   std::vector<LogSegment> segments;  ///< Ascending.
+  std::vector<SeenFile> seen_files;
   std::uint64_t next_sequence = 1;
 };
 
@@ -54,8 +57,10 @@ class LogWriter {
   /// Ends the open segment, synced; a later `write` begins another.
   void close();
 
-  /// Removes segments that hold no frame of `sequence` or later. Errors are left to the next call.
-  void remove_before(std::uint64_t sequence);
+  /// Removes segments that hold no frame of `sequence` or later; the hashes of requests that may
+  /// still be repeated after `now_ns` stay in a file of their own. Errors are left to the next
+  /// call.
+  void remove_before(std::uint64_t sequence, std::int64_t now_ns);
 
   std::uint64_t next_sequence() const { return next_sequence_.load(std::memory_order_acquire); }
   std::uint64_t bytes_written() const { return bytes_written_.load(std::memory_order_relaxed); }
@@ -67,6 +72,8 @@ class LogWriter {
   /// Leaves the open segment for good; what counts of it is `valid_bytes_`.
   void abandon();
   void keep_closed();
+  void leave_requests(const LogSegment& segment, std::int64_t now_ns);
+  void remove_old_requests(std::int64_t now_ns);
 
   FileSystem& files_;
   const Options options_;
@@ -75,7 +82,9 @@ class LogWriter {
   std::unique_ptr<WritableFile> file_;
   SegmentHeader header_;
   std::uint64_t valid_bytes_ = 0;
-  LogSegment last_closed_;
+  std::vector<SeenRequest> requests_;    ///< Of the open segment.
+  std::uint64_t previous_sequence_ = 0;  ///< First one of the segment closed last.
+  std::uint64_t previous_bytes_ = 0;
   bool has_unsynced_ = false;
   bool has_sync_failed_ = false;
   std::atomic<std::uint64_t> next_sequence_;
@@ -85,7 +94,8 @@ class LogWriter {
 
   std::mutex segments_mutex_;
   // Guarded by segments_mutex_.
-  std::vector<LogSegment> segments_;       ///< Closed ones.
+  std::vector<LogSegment> segments_;  ///< Closed ones.
+  std::vector<SeenFile> seen_files_;
   std::uint64_t open_first_sequence_ = 0;  ///< 0: no segment is open.
 };
 

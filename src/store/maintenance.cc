@@ -35,12 +35,15 @@ void Maintenance::wake() {
 Result<bool> Maintenance::merge_once() {
   const std::lock_guard work_lock(work_mutex_);
   TRACERY_TRY(finish_merge());
-  const MergePlan plan = plan_merge(versions_.current()->parts);
+  const MergePlan plan = plan_merge(versions_.current()->parts, versions_.partitioning());
   if (plan.inputs.empty()) return false;
   std::vector<PartInput> inputs;
-  for (const PartPointer& part : plan.inputs) inputs.push_back(day_input(part->source(), plan.day));
-  PartInfo merged = TRACERY_TRY(versions_.write(inputs, plan.level));
-  unpublished_ = VersionSet::Step{.add = {std::move(merged)}, .remove = plan.inputs};
+  for (const PartPointer& part : plan.inputs) {
+    inputs.push_back({part->source(), plan.partition.from_ns, plan.partition.to_ns});
+  }
+  Result<PartInfo> merged = versions_.write(inputs, plan.level);
+  if (!merged.ok() && merged.error().code == ErrorCode::kCorrupt) versions_.set_aside(plan.inputs);
+  unpublished_ = VersionSet::Step{.add = {TRACERY_TRY(std::move(merged))}, .remove = plan.inputs};
   TRACERY_TRY(finish_merge());
   merges_.fetch_add(1, std::memory_order_relaxed);
   return true;
@@ -77,8 +80,8 @@ Result<Catalogue> Maintenance::remove_datasets(const std::vector<std::string>& n
     if (rows == 0) continue;
     step.remove.push_back(part);
     if (rows == part->info().rows) continue;
-    PartInput rest = day_input(part->source(), part->info().day);
-    rest.without = names;
+    const TimeBounds time = part->source()->time();
+    const PartInput rest{part->source(), time.min_ns, time.max_ns + 1, names};
     step.add.push_back(TRACERY_TRY(versions_.write(std::span(&rest, 1), part->info().level)));
   }
   if (step.remove.empty()) return removed;
@@ -105,9 +108,20 @@ Status Maintenance::drop_expired() {
   return {};
 }
 
+Result<bool> Maintenance::merge_in_background() {
+  Result<bool> merged = false;
+  // Linux keeps the nice value per thread, and who has given way may not take it back.
+  std::jthread([&] {
+    if (versions_.crowding() <= kCrowdedParts) {
+      static_cast<void>(
+          ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kLowestPriority));
+    }
+    merged = merge_once();
+  }).join();
+  return merged;
+}
+
 void Maintenance::run(const std::stop_token& stop) {
-  // Of this thread only: Linux keeps the nice value per thread.
-  static_cast<void>(::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kLowestPriority));
   while (!stop.stop_requested()) {
     {
       std::unique_lock lock(mutex_);
@@ -117,7 +131,7 @@ void Maintenance::run(const std::stop_token& stop) {
     // What fails now, for want of space say, is tried again with the next part or step.
     static_cast<void>(drop_expired().ok());
     while (options_.merge_in_background && !stop.stop_requested()) {
-      const auto merged = merge_once();
+      const auto merged = merge_in_background();
       if (!merged.ok() || !*merged) break;
     }
   }

@@ -14,8 +14,8 @@
 
 namespace tracery::store {
 
-/// Merges parts and drops old ones, on a thread of the lowest priority; takes datasets out of
-/// parts.
+/// Merges parts and drops old ones in the background: merges of the lowest priority, until a
+/// partition is crowded. Takes datasets out of parts.
 class Maintenance {
  public:
   struct Options {
@@ -43,8 +43,10 @@ class Maintenance {
 
  private:
   void run(const std::stop_token& stop);
-  /// True when there was something to merge.
+  /// True when there was something to merge. Sets the inputs aside when they cannot be read.
   Result<bool> merge_once();
+  /// The same on a thread that steps behind all others, unless it is urgent.
+  Result<bool> merge_in_background();
 
   VersionSet& versions_;
   LiveCatalogue& catalogue_;

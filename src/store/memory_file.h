@@ -8,7 +8,7 @@
 namespace tracery::store {
 
 /// One file in memory, whatever the path, that a test can damage. Not thread-safe.
-class MemoryFile final : public FileSystem {
+class MemoryFile : public FileSystem {
  public:
   std::string content;
 

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <deque>
 #include <limits>
+#include <numeric>
 #include <utility>
 
 #include "base/hex.h"
@@ -319,6 +320,12 @@ Result<std::vector<model::Event>> events_of(const RowSource& source) {
         }
       }
     }
+    std::vector<std::uint32_t> rows(source.group_rows(group));
+    std::iota(rows.begin(), rows.end(), 0U);
+    TRACERY_TRY(source.visit_loose_fields(
+        group, rows, [&](std::size_t at, std::string_view name, model::Value value) {
+          events[first + at].fields.push_back({std::string(name), std::move(value)});
+        }));
   }
   return events;
 }

@@ -2,26 +2,15 @@
 #include "store/merge_plan.h"
 
 #include <algorithm>
-#include <limits>
+#include <functional>
 #include <map>
 #include <utility>
-
-#include "base/time.h"
 
 namespace tracery::store {
 namespace {
 
 constexpr std::size_t kPartsPerMerge = 8;
 constexpr std::uint64_t kMergedRowsMax = 4'000'000;
-
-constexpr std::int64_t kLastDay = std::numeric_limits<std::int64_t>::max() / kNsPerDay;
-constexpr std::int64_t kFirstDay = std::numeric_limits<std::int64_t>::min() / kNsPerDay - 1;
-
-std::int64_t day_start(std::int64_t day) {
-  if (day > kLastDay) return std::numeric_limits<std::int64_t>::max();
-  if (day <= kFirstDay) return std::numeric_limits<std::int64_t>::min();
-  return day * kNsPerDay;
-}
 
 /// As many of the smallest parts as fit in one merge; fewer than two are none.
 std::vector<PartPointer> choose(std::vector<PartPointer> tier) {
@@ -30,9 +19,12 @@ std::vector<PartPointer> choose(std::vector<PartPointer> tier) {
   });
   std::vector<PartPointer> chosen;
   std::uint64_t rows = 0;
+  std::uint64_t bytes = 0;
   for (PartPointer& part : tier) {
     rows += part->info().rows;
+    bytes += part->info().bytes;
     if (chosen.size() == kPartsPerMerge || rows > kMergedRowsMax) break;
+    if (bytes_per_group(rows, bytes) > kGroupBytesMax) break;
     chosen.push_back(std::move(part));
   }
   if (chosen.size() < 2) chosen.clear();
@@ -41,20 +33,27 @@ std::vector<PartPointer> choose(std::vector<PartPointer> tier) {
 
 }  // namespace
 
-PartInput day_input(std::shared_ptr<const RowSource> source, std::int64_t day) {
-  return {std::move(source), day_start(day), day_start(day + 1)};
-}
-
-MergePlan plan_merge(const std::vector<PartPointer>& parts) {
-  // Negated day: the newest is first.
-  std::map<std::pair<std::int64_t, std::uint32_t>, std::vector<PartPointer>> tiers;
+MergePlan plan_merge(const std::vector<PartPointer>& parts, const Partitioning& partitioning) {
+  struct Partition {
+    std::size_t level0 = 0;
+    std::map<std::uint32_t, std::vector<PartPointer>> levels;
+  };
+  std::map<TimePartition, Partition, std::greater<>> partitions;
   for (const PartPointer& part : parts) {
-    tiers[{-part->info().day, part->info().level}].push_back(part);
+    if (part->is_unmergeable()) continue;
+    Partition& partition = partitions[partitioning.of(part->info())];
+    if (part->info().level == 0) ++partition.level0;
+    partition.levels[part->info().level].push_back(part);
   }
-  for (auto& [key, tier] : tiers) {
-    if (tier.size() < kPartsPerMerge) continue;
-    std::vector<PartPointer> inputs = choose(std::move(tier));
-    if (!inputs.empty()) return {std::move(inputs), -key.first, key.second + 1};
+  for (const bool crowded_only : {true, false}) {
+    for (auto& [time, partition] : partitions) {
+      if (crowded_only && partition.level0 <= kCrowdedParts) continue;
+      for (auto& [level, tier] : partition.levels) {
+        if (tier.size() < kPartsPerMerge) continue;
+        std::vector<PartPointer> inputs = choose(tier);
+        if (!inputs.empty()) return {std::move(inputs), time, level + 1};
+      }
+    }
   }
   return {};
 }
@@ -70,7 +69,7 @@ std::vector<PartPointer> plan_retention(const std::vector<PartPointer>& parts,
   for (const PartPointer& part : parts) bytes += part->info().bytes;
   std::vector<PartPointer> dropped;
   for (PartPointer& part : oldest_first) {
-    const bool is_expired = day_start(part->info().day + 1) < limits.oldest_ns;
+    const bool is_expired = day_partition(part->info().day).to_ns < limits.oldest_ns;
     const bool is_over = limits.disk_bytes_max != 0 && bytes > limits.disk_bytes_max;
     if (!is_expired && !is_over) break;
     bytes -= part->info().bytes;

@@ -9,19 +9,17 @@
 
 namespace tracery::store {
 
-/// The rows of `source` on one UTC day.
-PartInput day_input(std::shared_ptr<const RowSource> source, std::int64_t day);
-
 /// Parts to be made one, which gets the level after theirs.
 struct MergePlan {
-  std::vector<PartPointer> inputs;  ///< Of one day and level; empty when there is nothing to do.
-  std::int64_t day = 0;
+  std::vector<PartPointer> inputs;  ///< Of one partition and level; empty: nothing to do.
+  TimePartition partition;
   std::uint32_t level = 0;  ///< Of the result.
 };
 
-/// The next merge. Size-tiered: eight parts of a day and level give one of the next, as long as
-/// the result stays within four million rows. Newer days and lower levels come first.
-MergePlan plan_merge(const std::vector<PartPointer>& parts);
+/// The next merge. Size-tiered: eight parts of a partition and level give one of the next, as long
+/// as the result stays within four million rows. Crowded partitions come first, then newer ones
+/// and lower levels.
+MergePlan plan_merge(const std::vector<PartPointer>& parts, const Partitioning& partitioning);
 
 struct RetentionLimits {
   std::int64_t oldest_ns = 0;        ///< Parts of days that end before it go.

@@ -36,6 +36,11 @@ struct PartInfo {
   TimeBounds time;
 };
 
+/// Bytes on disk for each row group of a part.
+inline std::uint64_t bytes_per_group(std::uint64_t rows, std::uint64_t bytes) {
+  return bytes / (rows / kRowGroupRows + 1);
+}
+
 /// Writes one part file from the rows of `inputs`, ordered by (first start of the trace within the
 /// part, trace id, time), and syncs it. Does not rename or publish. kUnavailable when the disk is
 /// full; then no file is left behind.

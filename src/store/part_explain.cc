@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "store/overflow_fields.h"
 #include "store/part.h"
 #include "store/part_reader.h"
 
@@ -66,6 +67,7 @@ Result<std::vector<StreamCost>> explain_part(const RowSource& source) {
     const StreamDirectory* directory = TRACERY_TRY(part->directory(static_cast<StreamId>(s)));
     StreamCost cost;
     cost.column = s < std::size(kFieldNames) ? kFieldNames[s] : std::string_view(stream.column);
+    if (cost.column == kOverflowColumn) cost.column = "(overflow)";
     cost.type = stream.type;
     cost.encoding = TRACERY_TRY(usual_encoding(*part, stream.type, directory->chunks));
     cost.bytes = directory->dictionary.bytes + stream.directory.bytes;

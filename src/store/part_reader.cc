@@ -17,11 +17,6 @@ namespace {
 constexpr std::uint32_t kDictionaryGroup = ~std::uint32_t{0};
 constexpr std::uint64_t kAbsentPart = 0;
 
-std::uint64_t next_part_id() {
-  static std::atomic<std::uint64_t> next{kAbsentPart + 1};
-  return next.fetch_add(1);
-}
-
 /// Sets `slot` unless another thread was first; gives what it holds then.
 template <typename T>
 const T* publish(std::atomic<const T*>& slot, T value) {
@@ -39,7 +34,7 @@ Part::Part(std::unique_ptr<ReadableFile> file, Footer footer, std::string name, 
     : file_(std::move(file)),
       footer_(std::move(footer)),
       name_(std::move(name)),
-      id_(next_part_id()),
+      id_(VectorCache::next_owner()),
       cache_(cache),
       directories_(footer_.streams.size()),
       dictionaries_(footer_.streams.size()) {}

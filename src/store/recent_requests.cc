@@ -1,19 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/recent_requests.h"
 
-#include "base/time.h"
-
 namespace tracery::store {
-namespace {
-
-constexpr std::int64_t kWindowNs = 300 * kNsPerSecond;
-
-}  // namespace
 
 void RecentRequests::forget_old(std::int64_t now_ns) {
   while (!order_.empty()) {
     const auto oldest = times_.find(order_.front());
-    const bool is_old = now_ns - oldest->second > kWindowNs;
+    const bool is_old = now_ns - oldest->second > kRequestMemoryNs;
     if (!is_old && order_.size() <= count_max_) return;
     times_.erase(oldest);
     order_.pop_front();

@@ -9,6 +9,9 @@
 
 namespace tracery::store {
 
+/// How long a request is remembered.
+inline constexpr std::int64_t kRequestMemoryNs = 300LL * 1'000'000'000;
+
 /// Hashes of the requests stored within the last five minutes, at most so many. Not thread-safe.
 class RecentRequests {
  public:

@@ -2,14 +2,17 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
 #include "model/trace_id.h"
+#include "model/value.h"
 #include "store/catalogue.h"
 #include "store/column_vector.h"
 
@@ -52,6 +55,10 @@ struct RowRange {
   std::uint32_t rows = 0;
 };
 
+/// Called with an index into the rows asked for, and a field of that row.
+using LooseFieldVisitor =
+    std::function<void(std::size_t at, std::string_view name, model::Value value)>;
+
 /// Rows that never change: one part, or the head block up to a row count. The unit of reading is
 /// the row group. All methods are const and thread-safe.
 class RowSource {
@@ -86,6 +93,14 @@ class RowSource {
   /// False when no row of the group has this code (dictionary index + 1) of `dictionary`.
   virtual bool may_contain_code(StreamId, std::uint32_t /*group*/, std::uint32_t /*code*/) const {
     return true;
+  }
+
+  /// The fields of some rows of a group that `columns` leaves out, for there are too many different
+  /// ones: `streams` and `read` know them by name, but nobody lists their names.
+  virtual Status visit_loose_fields(std::uint32_t /*group*/,
+                                    std::span<const std::uint32_t> /*rows*/,
+                                    const LooseFieldVisitor& /*visit*/) const {
+    return {};
   }
 
   /// Where the rows of a trace are. May name rows of other traces too (a filter, not a proof).

@@ -5,8 +5,6 @@
 #include <chrono>
 #include <utility>
 
-#include "store/merge_plan.h"
-
 namespace tracery::store {
 namespace {
 
@@ -45,10 +43,13 @@ Status Sealer::wait_until_sealed() {
 }
 
 Status Sealer::seal(SealedHead& sealed) {
-  const std::vector<std::int64_t> days = sealed.head->days();
+  if (sealed.partitions.empty()) {
+    sealed.partitions = sealed.head->partitions(versions_.partitioning());
+  }
   const auto source = sealed.head->view();
-  for (std::size_t i = sealed.parts.size(); i < days.size(); ++i) {
-    const PartInput input = day_input(source, days[i]);
+  for (std::size_t i = sealed.parts.size(); i < sealed.partitions.size(); ++i) {
+    const TimePartition& time = sealed.partitions[i];
+    const PartInput input{source, time.from_ns, time.to_ns};
     sealed.parts.push_back(TRACERY_TRY(versions_.write({&input, 1}, 0)));
   }
   const Status published = versions_.publish(

@@ -15,7 +15,7 @@
 namespace tracery::store {
 
 /// Turns sealed heads into parts, one after another, on a thread of its own: a head gives one part
-/// per UTC day, all of them named by one manifest edit. What fails is tried again every second;
+/// per partition, all of them named by one manifest edit. What fails is tried again every second;
 /// meanwhile the head stays readable.
 class Sealer {
  public:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/vector_cache.h"
 
+#include <atomic>
 #include <list>
 #include <mutex>
 #include <unordered_map>
@@ -77,6 +78,11 @@ Result<VectorCache::Vector> VectorCache::get(const Key& key,
     evicted.splice(evicted.end(), shard.order, last);
   }
   return std::move(loaded.vector);
+}
+
+std::uint64_t VectorCache::next_owner() {
+  static std::atomic<std::uint64_t> next{1};
+  return next.fetch_add(1, std::memory_order_relaxed);
 }
 
 void VectorCache::forget(std::uint64_t part) {

@@ -14,7 +14,7 @@ namespace tracery::store {
 class VectorCache {
  public:
   struct Key {
-    std::uint64_t part = 0;  ///< Unique per opened part, never reused in a process.
+    std::uint64_t part = 0;  ///< From `next_owner`, one per opened part; 0 is nobody's.
     std::uint32_t stream = 0;
     std::uint32_t group = 0;
     bool operator==(const Key&) const = default;
@@ -25,6 +25,9 @@ class VectorCache {
     /// What the vector holds alone beyond its own memory, such as a dictionary.
     std::size_t extra_bytes = 0;
   };
+
+  /// Never the same twice in a process.
+  static std::uint64_t next_owner();
 
   explicit VectorCache(std::size_t bytes_max);
   ~VectorCache();

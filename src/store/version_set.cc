@@ -2,9 +2,11 @@
 #include "store/version_set.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "store/numbered_file.h"
+#include "store/overflow_source.h"
 
 namespace tracery::store {
 namespace {
@@ -21,25 +23,30 @@ PublishedPart::PublishedPart(PartInfo info, std::filesystem::path path, FileSyst
       path_(std::move(path)),
       files_(files),
       cache_(std::move(cache)),
-      source_(std::move(source)) {}
+      source_(std::move(source)),
+      view_(with_overflow_fields(source_, cache_)) {}
 
 PublishedPart::~PublishedPart() {
+  view_.reset();
   source_.reset();
   // A file that stays behind is removed when the store is opened next.
   if (is_obsolete_) static_cast<void>(files_.remove(path_).ok());
 }
 
 VersionSet::VersionSet(FileSystem& files, const std::filesystem::path& directory,
-                       std::shared_ptr<VectorCache> cache)
+                       std::shared_ptr<VectorCache> cache, std::uint64_t day_rows_max)
     : files_(files),
       parts_directory_(directory / "parts"),
       cache_(std::move(cache)),
+      day_rows_max_(day_rows_max),
       current_(std::make_shared<const Version>()) {}
 
 Result<std::unique_ptr<VersionSet>> VersionSet::open(FileSystem& files,
                                                      const std::filesystem::path& directory,
-                                                     std::shared_ptr<VectorCache> cache) {
-  std::unique_ptr<VersionSet> versions(new VersionSet(files, directory, std::move(cache)));
+                                                     std::shared_ptr<VectorCache> cache,
+                                                     std::uint64_t day_rows_max) {
+  std::unique_ptr<VersionSet> versions(
+      new VersionSet(files, directory, std::move(cache), day_rows_max));
   TRACERY_TRY(files.create_directories(versions->parts_directory_));
   versions->manifest_ = TRACERY_TRY(Manifest::open(files, directory));
   TRACERY_TRY(versions->open_parts());
@@ -67,6 +74,7 @@ Status VersionSet::open_parts() {
     }
   }
   log_mark_ = manifest_->state().log_mark;
+  count_crowding(*version);
   current_ = std::move(version);
   return {};
 }
@@ -105,6 +113,30 @@ std::uint64_t VersionSet::log_mark() const {
   return log_mark_;
 }
 
+Partitioning VersionSet::partitioning() const {
+  Partitioning partitioning(day_rows_max_);
+  for (const PartPointer& part : current()->parts) partitioning.add(part->info());
+  return partitioning;
+}
+
+void VersionSet::count_crowding(const Version& version) {
+  Partitioning partitioning(day_rows_max_);
+  for (const PartPointer& part : version.parts) partitioning.add(part->info());
+  std::map<TimePartition, std::size_t> counts;
+  std::size_t most = 0;
+  for (const PartPointer& part : version.parts) {
+    if (part->info().level != 0 || part->is_unmergeable()) continue;
+    most = std::max(most, ++counts[partitioning.of(part->info())]);
+  }
+  crowding_.store(most, std::memory_order_relaxed);
+}
+
+void VersionSet::set_aside(const std::vector<PartPointer>& parts) {
+  for (const PartPointer& part : parts) part->make_unmergeable();
+  const std::lock_guard lock(current_mutex_);
+  count_crowding(*current_);
+}
+
 void VersionSet::add_head(std::shared_ptr<HeadBlock> head) {
   const std::lock_guard lock(current_mutex_);
   auto next = std::make_shared<Version>(*current_);
@@ -141,6 +173,7 @@ Status VersionSet::publish(const Step& step) {
   std::erase_if(next->heads, [&](const auto& head) { return head.get() == step.sealed; });
   if (step.log_mark != 0) log_mark_ = step.log_mark;
   for (const PartPointer& part : step.remove) part->make_obsolete();
+  count_crowding(*next);
   current_ = std::move(next);
   return {};
 }

@@ -150,3 +150,19 @@ def test_an_unknown_key_in_the_config_file_is_an_error(tmp_path):
 
     assert ended.returncode == 2
     assert "htpp" in ended.stderr
+
+
+def test_a_request_sent_again_after_a_restart_is_not_stored_again(data):
+    body = otlp.as_protobuf("traces", otlp.sample("traces", "twice", 3))
+
+    def send(server):
+        answer = Api(server.url).post("/v1/traces", data=body,
+                                      headers={"Content-Type": otlp.PROTOBUF_TYPE})
+        assert answer.status_code == 200
+
+    with Server(data) as server:
+        send(server)
+        assert server.stop() == 0
+    with Server(data) as server:
+        send(server)
+        assert Api(server.url).count("twice") == 3

@@ -36,6 +36,7 @@ def message(text="Hello World!", **members):
 
 
 def error(name="ZeroDivisionError", text="division by zero", line=71, **members):
+    frames = [{"filename": "/srv/app.py", "lineno": line, "method": "home"}]
     return {"environment": "production", "language": "python 3.11.2", "framework": "flask",
-            "body": {"trace": {"frames": [{"filename": "/srv/app.py", "lineno": line, "method": "home"}],
-                               "exception": {"class": name, "message": text}}}, **members}
+            "body": {"trace": {"frames": frames, "exception": {"class": name, "message": text}}},
+            **members}

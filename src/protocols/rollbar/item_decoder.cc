@@ -27,15 +27,6 @@ bool is_held_back(std::int64_t sent_ns, std::int64_t now_ns) {
   return sent_ns < now_ns - kNsPerDay;
 }
 
-/// Most reporters send whole seconds. In the second of its receipt an occurrence takes the time of
-/// receipt, so that occurrences keep their order and come after the spans they happened in. One
-/// that was held back for more than a day counts as new: it must not be expired when it comes.
-std::int64_t event_time_ns(std::int64_t sent_ns, std::int64_t now_ns) {
-  if (is_held_back(sent_ns, now_ns)) return now_ns;
-  const bool is_whole = sent_ns % kNsPerSecond == 0;
-  return is_whole && sent_ns / kNsPerSecond == now_ns / kNsPerSecond ? now_ns : sent_ns;
-}
-
 /// Puts one field after another; empty texts are left out.
 class FieldWriter {
  public:
@@ -146,6 +137,12 @@ std::string resolve_user_ip(std::string_view user_ip, std::string_view remote_ip
     end = remote_ip.find(':', end == 0 ? 0 : end + 1);
   }
   return std::string(remote_ip.substr(0, end)) + "::";
+}
+
+std::int64_t event_time_ns(std::int64_t sent_ns, std::int64_t now_ns) {
+  if (is_held_back(sent_ns, now_ns)) return now_ns;
+  const bool is_whole = sent_ns % kNsPerSecond == 0;
+  return is_whole && sent_ns / kNsPerSecond == now_ns / kNsPerSecond ? now_ns : sent_ns;
 }
 
 void write_event(const Report& report, std::string_view project, const ItemContext& context,

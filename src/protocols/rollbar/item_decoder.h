@@ -34,6 +34,12 @@ Status decode_item(std::string_view body, std::string_view project, const ItemCo
 void write_event(const Report& report, std::string_view project, const ItemContext& context,
                  std::int64_t now_ns, model::EventSink& sink);
 
+/// The time of an occurrence that was sent with `sent_ns` (0: none). Most reporters send whole
+/// seconds: in the second of its receipt an occurrence takes the time of receipt, so that
+/// occurrences keep their order and come after the spans they happened in. One that was held back
+/// for more than a day counts as new: it must not be expired when it comes.
+std::int64_t event_time_ns(std::int64_t sent_ns, std::int64_t now_ns);
+
 /// The address a payload's user_ip stands for: "$remote_ip" and "$remote_ip_anonymize" become the
 /// peer's, the latter without its last IPv4 number or its last five IPv6 groups.
 std::string resolve_user_ip(std::string_view user_ip, std::string_view remote_ip);

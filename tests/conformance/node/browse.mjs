@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bundles page.mjs, serves it from an origin of its own, and lets Chromium send from it.
-// Usage: node browse.mjs URL SERVICE SPANS    Prints what the exporter and the network saw.
+// Bundles a page's script, serves it from an origin of its own, and lets Chromium send from it.
+// Usage: node browse.mjs URL SERVICE SPANS [SCRIPT FUNCTION]
+// Calls FUNCTION(URL, SERVICE, SPANS) there; prints what it returned and what the network saw.
 import { createServer } from "node:http";
 import { build } from "esbuild";
 import { chromium } from "playwright-core";
 
-const [url, service, spans] = process.argv.slice(2);
+const [url, service, spans, file = "page.mjs", name = "sendSpans"] = process.argv.slice(2);
 const bundle = await build({
-  entryPoints: [new URL("page.mjs", import.meta.url).pathname], bundle: true, write: false,
+  entryPoints: [new URL(file, import.meta.url).pathname], bundle: true, write: false,
   format: "iife", platform: "browser", target: "es2020",
 });
 const script = bundle.outputFiles[0].text;
@@ -34,8 +35,8 @@ try {
   const problems = [];
   page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
   await page.goto(`http://localhost:${site.address().port}/`);
-  const results = await page.evaluate(([to, name, count]) => window.sendSpans(to, name, count),
-    [url, service, Number(spans)]);
+  const results = await page.evaluate(([call, ...rest]) => window[call](...rest),
+    [name, url, service, Number(spans)]);
   console.log(JSON.stringify({ results, answers, problems, origin: new URL(page.url()).origin }));
 } finally {
   await browser.close();
