@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <limits>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -15,12 +16,23 @@ namespace tracery::query {
 namespace {
 
 constexpr std::int64_t kProgressIntervalNs = 100'000'000;
+/// A round is so many times as long as what merging and showing the one before took.
+constexpr std::int64_t kRoundPerMerge = 8;
 
 /// What the workers of one pass share.
 class Crew {
  public:
   Crew(const std::vector<Morsel>& morsels, const RunOptions& options, QueryStats* stats)
       : morsels_(morsels), options_(options), stats_(*stats), started_ns_(monotonic_ns()) {}
+
+  /// Begins a round that ends at `until_ns`, or when every row group is taken. `held` is what is
+  /// held besides what the workers will.
+  void start_round(std::int64_t until_ns, std::size_t held) {
+    round_until_ns_ = until_ns;
+    memory_ = held;
+  }
+  bool is_round_over() const { return monotonic_ns() >= round_until_ns_; }
+  bool is_done() const { return next_ >= morsels_.size(); }
 
   /// The next row group; null when there is none or the pass is to stop.
   const Morsel* next() {
@@ -66,6 +78,7 @@ class Crew {
   std::atomic<std::size_t> next_ = 0;
   std::atomic<bool> stop_ = false;
   std::atomic<std::size_t> memory_ = 0;
+  std::int64_t round_until_ns_ = std::numeric_limits<std::int64_t>::max();
   std::mutex mutex_;  // Guards the four below.
   QueryStats stats_;
   std::optional<Error> error_;
@@ -79,6 +92,8 @@ void work(Crew* crew, RowGroupScan* scan) {
     const auto matched = scan->add(morsel->source, morsel->group);
     if (!matched.ok()) return crew->fail(matched.error());
     crew->finish(*morsel, *matched, &held, scan->memory_bytes());
+    // Only here, so that every round gets on.
+    if (crew->is_round_over()) return;
   }
 }
 
@@ -99,6 +114,29 @@ Status merge(const Plan& plan, const Gathered& from, Gathered* to) {
     }
   }
   return {};
+}
+
+/// Runs the workers until the round is over; gives what they gathered, sealed.
+Result<Gathered> scan_round(const Plan& plan, std::size_t workers, Crew* crew, QueryStats* stats) {
+  std::vector<std::unique_ptr<RowGroupScan>> scans;
+  for (std::size_t i = 0; i < workers; ++i) {
+    scans.push_back(std::make_unique<RowGroupScan>(&plan));
+    TRACERY_TRY(scans.back()->make_fixed_slots());
+  }
+  std::vector<std::thread> threads;
+  for (std::size_t i = 1; i < workers; ++i) threads.emplace_back(work, crew, scans[i].get());
+  work(crew, scans[0].get());
+  for (std::thread& thread : threads) thread.join();
+  *stats = crew->stats();
+  if (crew->error()) return *crew->error();
+  Gathered all = std::move(scans[0]->gathered());
+  for (const auto& measure : all.measures) measure->seal();
+  for (std::size_t i = 1; i < workers; ++i) {
+    for (const auto& measure : scans[i]->gathered().measures) measure->seal();
+    TRACERY_TRY(merge(plan, scans[i]->gathered(), &all));
+    scans[i].reset();
+  }
+  return all;
 }
 
 }  // namespace
@@ -128,29 +166,27 @@ std::size_t Gathered::memory_bytes() const {
 }
 
 Result<Gathered> scan(const store::Snapshot& snapshot, const Plan& plan, const RunOptions& options,
-                      QueryStats* stats) {
+                      QueryStats* stats, const Between& between) {
   const std::vector<Morsel> morsels = TRACERY_TRY(plan_morsels(snapshot, plan, stats));
   const std::size_t workers = std::clamp<std::size_t>(options.threads, 1, morsels.size() + 1);
-  std::vector<std::unique_ptr<RowGroupScan>> scans;
-  for (std::size_t i = 0; i < workers; ++i) {
-    scans.push_back(std::make_unique<RowGroupScan>(&plan));
-    TRACERY_TRY(scans.back()->make_fixed_slots());
-  }
   Crew crew(morsels, options, stats);
-  std::vector<std::thread> threads;
-  for (std::size_t i = 1; i < workers; ++i) threads.emplace_back(work, &crew, scans[i].get());
-  work(&crew, scans[0].get());
-  for (std::thread& thread : threads) thread.join();
-  *stats = crew.stats();
-  if (crew.error()) return *crew.error();
-  Gathered all = std::move(scans[0]->gathered());
-  for (const auto& measure : all.measures) measure->seal();
-  for (std::size_t i = 1; i < workers; ++i) {
-    for (const auto& measure : scans[i]->gathered().measures) measure->seal();
-    TRACERY_TRY(merge(plan, scans[i]->gathered(), &all));
-    scans[i].reset();
+  if (!between) return scan_round(plan, workers, &crew, stats);
+  std::optional<Gathered> all;
+  std::int64_t round_ns = options.partial_interval_ns;
+  for (;;) {
+    crew.start_round(monotonic_ns() + round_ns, all ? all->memory_bytes() : 0);
+    Gathered round = TRACERY_TRY(scan_round(plan, workers, &crew, stats));
+    const std::int64_t scanned_ns = monotonic_ns();
+    if (all) {
+      TRACERY_TRY(merge(plan, round, &*all));
+    } else {
+      all = std::move(round);
+    }
+    if (crew.is_done()) return *std::move(all);
+    between(*all);
+    const std::int64_t merge_ns = monotonic_ns() - scanned_ns;
+    round_ns = std::max(options.partial_interval_ns, kRoundPerMerge * merge_ns);
   }
-  return all;
 }
 
 }  // namespace tracery::query

@@ -169,6 +169,8 @@ function usePages(
       remeasure();
       const index = lines.indexOf(place) + (top % 1);
       requestAnimationFrame(() => {
+        // The view may have been left before the frame came.
+        if (!box.isConnected) return;
         new ScrollRange(box, lines.count, linePx).scrollTo(index);
         remeasure();
       });
