@@ -39,6 +39,7 @@ const appOptions = {
   format: 'esm',
   jsx: 'automatic',
   jsxImportSource: 'preact',
+  alias: { 'style-mod': './src/editor/style_sheets.ts' },
 };
 
 // Runs before the first paint, so it cannot be a module.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ctrl K: pages, saved queries, boards, services, trace ids, actions.
+// Ctrl K: pages, saved queries, boards, services, log groups, trace ids, actions.
 
 import { signal } from '@preact/signals';
 import { useEffect, useMemo, useState } from 'preact/hooks';
@@ -20,6 +20,9 @@ const fixed: Command[] = [
   { kind: 'Page', label: 'Home', run: go('/') },
   { kind: 'Page', label: 'Query', run: go('/query') },
   { kind: 'Page', label: 'Traces', run: go('/traces') },
+  { kind: 'Page', label: 'Logs', run: go('/logs') },
+  { kind: 'Page', label: 'Live tail of logs', run: go('/logs/tail') },
+  { kind: 'Page', label: 'Logs Insights', run: go('/logs/insights') },
   { kind: 'Page', label: 'Boards', run: go('/boards') },
   { kind: 'Page', label: 'Send data', run: go('/send') },
   { kind: 'Page', label: 'Settings: keys', run: go('/settings/keys') },
@@ -33,10 +36,11 @@ const fixed: Command[] = [
 
 /** What the server knows by name; a source that fails is left out. */
 async function loadCommands(): Promise<Command[]> {
-  const [saved, boards, datasets] = await Promise.allSettled([
+  const [saved, boards, datasets, logGroups] = await Promise.allSettled([
     getJson<{ saved: SavedQuery[] }>(apiUrl('saved')),
     getJson<Board[]>('/1/boards'),
     getJson<{ datasets: DatasetInfo[] }>(apiUrl('datasets')),
+    getJson<{ groups: { name: string }[] }>(apiUrl('logs/groups')),
   ]);
   const list: Command[] = [];
   if (saved.status === 'fulfilled') {
@@ -54,6 +58,11 @@ async function loadCommands(): Promise<Command[]> {
     for (const { slug, name } of datasets.value.datasets) {
       const run = go(`/query/${encodeURIComponent(slug)}`);
       list.push({ kind: 'Service', label: name, run });
+    }
+  }
+  if (logGroups.status === 'fulfilled') {
+    for (const { name } of logGroups.value.groups) {
+      list.push({ kind: 'Log group', label: name, run: go(`/logs/group/${encodeURIComponent(name)}`) });
     }
   }
   return list;
@@ -105,7 +114,7 @@ function Palette({ onClose }: { onClose: () => void }) {
         aria-expanded={found.length > 0}
         aria-controls={found.length ? 'palette-list' : undefined}
         aria-activedescendant={found.length ? `palette-${activeIndex}` : undefined}
-        placeholder="Page, saved query, board, service, trace id…   > actions   @ services"
+        placeholder="Page, saved query, board, service, log group, trace id…   > actions   @ services"
         autocomplete="off"
         spellcheck={false}
         value={text}

@@ -11,6 +11,7 @@ const places: Record<string, string> = {
   h: '/',
   q: '/query',
   t: '/traces',
+  l: '/logs',
   b: '/boards',
   s: '/send',
 };

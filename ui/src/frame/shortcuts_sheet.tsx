@@ -13,6 +13,7 @@ const groups: { title: string; keys: [string, string][] }[] = [
       ['g h', 'Home'],
       ['g q', 'Query'],
       ['g t', 'Traces'],
+      ['g l', 'Logs'],
       ['g b', 'Boards'],
       ['g s', 'Send data'],
       ['t', 'Time picker'],
@@ -38,6 +39,17 @@ const groups: { title: string; keys: [string, string][] }[] = [
       ['← →', 'Move between cells'],
       ['Enter', 'Open'],
       ['.', 'Value menu'],
+    ],
+  },
+  {
+    title: 'Logs',
+    keys: [
+      ['j k ↑ ↓', 'Move between lines'],
+      ['Enter', 'Details of a line'],
+      ['c', 'Lines around it'],
+      ['o', 'Open its trace'],
+      ['Space', 'Start, pause a tail'],
+      ['Ctrl Enter', 'Run an Insights query'],
     ],
   },
   {

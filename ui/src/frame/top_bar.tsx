@@ -14,6 +14,7 @@ import { sheetOpen } from './shortcuts_sheet.tsx';
 const sections = [
   { href: '/query', label: 'Query' },
   { href: '/traces', label: 'Traces' },
+  { href: '/logs', label: 'Logs' },
   { href: '/boards', label: 'Boards' },
   { href: '/send', label: 'Send data' },
   { href: '/settings', label: 'Settings' },
@@ -21,7 +22,12 @@ const sections = [
 
 /** Screens whose content depends on `t`. */
 function usesTime(path: string): boolean {
-  return path === '/' || /^\/(query|traces)(\/|$)/.test(path) || /^\/boards\/./.test(path);
+  return (
+    path === '/' ||
+    /^\/(query|traces)(\/|$)/.test(path) ||
+    /^\/boards\/./.test(path) ||
+    /^\/logs\/(group\/|insights)/.test(path)
+  );
 }
 
 function isWithin(path: string, href: string): boolean {

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// The box for a filter pattern, with what is wrong with it pointed at.
+
+import { useEffect, useState } from 'preact/hooks';
+import type { ApiError } from '../api/client.ts';
+import { Button } from '../ui/button.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { termPattern } from './pattern.ts';
+
+export interface PatternBoxProps {
+  value: string;
+  onApply: (pattern: string) => void;
+  /** What the server said about the applied pattern. */
+  error: ApiError | null;
+}
+
+export function PatternBox({ value, onApply, error }: PatternBoxProps) {
+  const [text, setText] = useState(value);
+  useEffect(() => setText(value), [value]);
+  const isBad = error !== null && text === value;
+  return (
+    <form
+      class="pattern"
+      role="search"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onApply(text.trim());
+      }}
+    >
+      <span class="find-field">
+        <Icon name="filter" />
+        <input
+          type="search"
+          class="input mono"
+          aria-label="Filter pattern"
+          aria-invalid={isBad}
+          aria-describedby={isBad ? 'pattern-error' : undefined}
+          placeholder={'ERROR -healthcheck    { $.status >= 500 }    [ip, id, user, ...]    %regex%'}
+          autocomplete="off"
+          spellcheck={false}
+          data-shortcut="/"
+          value={text}
+          onInput={(event) => setText(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Escape' || !text) return;
+            event.preventDefault();
+            setText('');
+            onApply('');
+          }}
+        />
+      </span>
+      <Button type="submit">
+        Filter
+        {text.trim() !== value && <span class="changed-dot" title="Not applied yet" />}
+      </Button>
+      {isBad && <PatternError pattern={value} error={error} onApply={onApply} />}
+    </form>
+  );
+}
+
+interface PatternErrorProps {
+  pattern: string;
+  error: ApiError;
+  onApply: (pattern: string) => void;
+}
+
+function PatternError({ pattern, error, onApply }: PatternErrorProps) {
+  const letters = [...pattern];
+  const at = error.place ? Math.min(error.place.start, letters.length) : letters.length;
+  const end = error.place?.end ?? at + 1;
+  return (
+    <div class="pattern-error" id="pattern-error" role="alert">
+      {error.place && (
+        <code>
+          {letters.slice(0, at).join('')}
+          <mark class="wrong">{letters.slice(at, end).join('') || ' '}</mark>
+          {letters.slice(end).join('')}
+        </code>
+      )}
+      <span class="error-text">{error.message}</span>
+      <Button look="ghost" onClick={() => onApply(termPattern(pattern))}>
+        Search for it as text
+      </Button>
+    </div>
+  );
+}
