@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "api/json_body.h"
+#include "api/logs_delivery.h"
+#include "app/logs.h"
 #include "base/hash.h"
 #include "base/hex.h"
 #include "base/time.h"
@@ -61,6 +63,7 @@ AwsError to_logs_error(const Error& error) {
 LogsAnswer::LogsAnswer(const Error& error) : error_(to_logs_error(error)) {}
 
 net::Response LogsAnswer::response() const {
+  if (ready_) return *ready_;
   return error_ ? aws_error_response(AwsProtocol::kJson11, *error_)
                 : aws_response(AwsProtocol::kJson11, json_);
 }
@@ -117,6 +120,21 @@ Result<std::string> group_argument(const nlohmann::json& input) {
     return Error{ErrorCode::kInvalid, "Either logGroupName or logGroupIdentifier is required."};
   }
   return required_text(input, "logGroupName");
+}
+
+Status start_filter(const LogsCall& call, const std::string& kind, const std::string& group,
+                    const std::string& name) {
+  const std::int64_t settled = call.logs().groups->settled_sequence();
+  TRACERY_TRY(call.logs().documents.put(kFilterProgress, group, kind + '/' + name,
+                                        std::to_string(settled)));
+  return {};
+}
+
+Status forget_filter(const LogsCall& call, const std::string& kind, const std::string& group,
+                     const std::string& name) {
+  TRACERY_TRY(call.logs().documents.remove(kFilterProgress, group, kind + '/' + name));
+  call.logs().filters_changed();
+  return {};
 }
 
 Result<ListPage> page_of(const nlohmann::json& input, const std::vector<std::string>& keys,

@@ -39,14 +39,17 @@ class LogsAnswer {
   LogsAnswer(AwsError error)                                // NOLINT(google-explicit-constructor)
       : error_(std::move(error)) {}
   /// The exception that our error is, see `to_logs_error`.
+  /// One that is ready.
+  LogsAnswer(net::Response response)  // NOLINT(google-explicit-constructor)
+      : ready_(std::move(response)) {}
   LogsAnswer(const Error& error);  // NOLINT(google-explicit-constructor)
 
   net::Response response() const;
-  bool ok() const { return !error_; }
 
  private:
   std::string json_;
   std::optional<AwsError> error_;
+  std::optional<net::Response> ready_;
 };
 
 /// kInvalid: InvalidParameterException, kNotFound: ResourceNotFoundException, kConflict:
@@ -67,6 +70,8 @@ std::span<const LogsOperation> logs_metric_filter_operations();
 std::span<const LogsOperation> logs_subscription_operations();
 std::span<const LogsOperation> logs_query_definition_operations();
 std::span<const LogsOperation> logs_policy_operations();
+std::span<const LogsOperation> logs_delivery_operations();
+std::span<const LogsOperation> logs_query_operations();
 
 // Members of an input. What has the wrong type counts as absent.
 
@@ -82,6 +87,13 @@ Result<std::size_t> limit_of(const nlohmann::json& input, std::size_t usual, std
 
 /// The group that `logGroupName` or `logGroupIdentifier` names. kForbidden when both are given.
 Result<std::string> group_argument(const nlohmann::json& input);
+
+/// Notes that a new filter ("metric_filter", "subscription_filter") counts from now on.
+Status start_filter(const LogsCall& call, const std::string& kind, const std::string& group,
+                    const std::string& name);
+/// Forgets how far it has come.
+Status forget_filter(const LogsCall& call, const std::string& kind, const std::string& group,
+                     const std::string& name);
 
 /// The items of one page of a list, and the token of the next.
 struct ListPage {

@@ -55,6 +55,7 @@ LogsAnswer delete_group(const LogsCall& call) {
   const std::string name = TRACERY_TRY(required_text(call.input, "logGroupName"));
   TRACERY_TRY(call.logs().groups->remove(name));
   TRACERY_TRY(call.logs().documents.remove_scope(name));
+  call.logs().filters_changed();
   return std::string();
 }
 

@@ -90,6 +90,7 @@ LogsAnswer put_filter(const LogsCall& call) {
                {"metricTransformations", transformations},
                {"applyOnTransformedLogs", call.input.value("applyOnTransformedLogs", json(false))}};
   TRACERY_TRY(documents.put(kKind, group, name, body.dump()));
+  if (is_new) TRACERY_TRY(start_filter(call, kKind, group, name));
   call.logs().filters_changed();
   return std::string();
 }
@@ -151,7 +152,7 @@ LogsAnswer delete_filter(const LogsCall& call) {
   TRACERY_TRY(cwlogs::check_filter_name(name));
   TRACERY_TRY(cwlogs::check_group_name(group));
   TRACERY_TRY(call.logs().documents.remove(kKind, group, name));
-  call.logs().filters_changed();
+  TRACERY_TRY(forget_filter(call, kKind, group, name));
   return std::string();
 }
 

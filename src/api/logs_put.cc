@@ -10,7 +10,8 @@
 namespace tracery::api {
 namespace {
 
-Result<app::IngestRequest> make_request(Services& services, net::Request& http) {
+Result<app::IngestRequest> make_request(Services& services, net::Request& http,
+                                        std::int64_t& sequence) {
   const auto target = TRACERY_TRY(cwlogs::read_put_target(http.body));
   TRACERY_TRY(cwlogs::check_group_name(target.group));
   TRACERY_TRY(cwlogs::check_stream_name(target.stream));
@@ -18,6 +19,7 @@ Result<app::IngestRequest> make_request(Services& services, net::Request& http) 
   app::IngestRequest request;
   request.kind = app::IngestKind::kCloudwatchLogs;
   request.is_json = true;
+  sequence = context.sequence;
   request.context = context.text();
   request.body = std::move(http.body);
   return request;
@@ -26,19 +28,22 @@ Result<app::IngestRequest> make_request(Services& services, net::Request& http) 
 }  // namespace
 
 void put_log_events(Services& services, const std::shared_ptr<Call>& call) {
-  auto request = make_request(services, call->request);
+  std::int64_t sequence = 0;
+  auto request = make_request(services, call->request, sequence);
   if (!request.ok()) {
     call->respond(aws_error_response(AwsProtocol::kJson11, to_logs_error(request.error())));
     return;
   }
   services.ingest.accept(
-      *std::move(request), [&services, call](const Result<app::IngestAnswer>& answer) {
+      *std::move(request), [&services, call, sequence](const Result<app::IngestAnswer>& answer) {
         if (!answer.ok()) {
+          services.logs->groups->settle(sequence);
           call->respond(aws_error_response(AwsProtocol::kJson11, to_logs_error(answer.error())));
           return;
         }
         const auto& outcome = std::get<cwlogs::PutOutcome>(*answer);
         services.logs->groups->note_stored(outcome);
+        services.logs->groups->settle(sequence);
         call->respond(aws_response(AwsProtocol::kJson11, cwlogs::encode_put_response(outcome)));
       });
 }

@@ -145,9 +145,9 @@ LogsAnswer filter_log_events(const LogsCall& call) {
   json.begin_object().key("events").begin_array();
   for (const model::Event& event : page.events) {
     const app::LogLine line = app::line_of(event);
-    json.begin_object().field("logStreamName", line.pointer.stream);
+    json.begin_object().field("logStreamName", line.stream);
     write_event(json, line);
-    json.field("eventId", cwlogs::event_id(line.pointer, line.message)).end_object();
+    json.field("eventId", line.event_id()).end_object();
   }
   json.end_array().key("searchedLogStreams").begin_array().end_array();
   if (page.next) {
@@ -171,7 +171,7 @@ std::string value_text(const model::Value& value) {
 
 LogsAnswer get_log_record(const LogsCall& call) {
   const std::string text = TRACERY_TRY(required_text(call.input, "logRecordPointer"));
-  const auto pointer = cwlogs::parse_pointer(text);
+  const auto pointer = cwlogs::decode_pointer(text);
   if (!pointer) {
     return AwsError{400, "InvalidParameterException", "Invalid logRecordPointer", {}};
   }
@@ -182,7 +182,7 @@ LogsAnswer get_log_record(const LogsCall& call) {
   json.field("@ptr", text).field("@message", line.message);
   json.field("@timestamp", std::to_string(line.time_ms()));
   json.field("@ingestionTime", std::to_string(line.ingestion_ms()));
-  json.field("@logStream", line.pointer.stream);
+  json.field("@logStream", line.stream);
   json.field("@log", call.account() + ':' + line.pointer.group);
   for (const model::Field& field : event.fields) {
     const std::string_view name = cwlogs::names::field_of_column(field.name);

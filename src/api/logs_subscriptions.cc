@@ -20,11 +20,7 @@ constexpr std::size_t kFiltersPerGroupMax = 2;
 constexpr std::size_t kPageMax = 50;
 
 Status check_destination(const std::string& arn, const std::string& role) {
-  if (arn.starts_with("http://")) return {};
-  if (arn.starts_with("https://")) {
-    return Error{ErrorCode::kInvalid,
-                 "destinationArn: delivery to https:// is not possible, use http://"};
-  }
+  if (arn.starts_with("http://") || arn.starts_with("https://")) return {};
   if (!arn.starts_with("arn:")) {
     return cwlogs::broken_rule(arn, "destinationArn", "Member must be an ARN");
   }
@@ -59,6 +55,7 @@ LogsAnswer put_filter(const LogsCall& call) {
                {"distribution", text_member(call.input, "distribution", "ByLogStream")}};
   if (!role.empty()) body["roleArn"] = role;
   TRACERY_TRY(documents.put(kKind, group, name, body.dump()));
+  if (is_new) TRACERY_TRY(start_filter(call, kKind, group, name));
   call.logs().filters_changed();
   return std::string();
 }
@@ -96,7 +93,7 @@ LogsAnswer delete_filter(const LogsCall& call) {
     return AwsError{
         400, "ResourceNotFoundException", "The specified subscription filter does not exist.", {}};
   }
-  call.logs().filters_changed();
+  TRACERY_TRY(forget_filter(call, kKind, group, name));
   return std::string();
 }
 

@@ -10,6 +10,7 @@
 #include "api/health_api.h"
 #include "api/honeycomb_api.h"
 #include "api/honeycomb_problems.h"
+#include "api/logs_intake.h"
 #include "api/otlp_api.h"
 #include "api/ui_answers.h"
 #include "api/ui_api.h"
@@ -100,6 +101,7 @@ Router make_router(Services& services) {
   add_honeycomb_query_routes(router, services);
   add_honeycomb_annotation_routes(router, services);
   add_honeycomb_board_routes(router, services);
+  add_logs_intake_routes(router, services);
   add_ui_query_routes(router, services);
   add_ui_event_routes(router, services);
   add_ui_catalogue_routes(router, services);
@@ -108,6 +110,7 @@ Router make_router(Services& services) {
   add_ui_live_routes(router, services);
   add_ui_log_event_routes(router, services);
   add_ui_log_group_routes(router, services);
+  add_ui_log_insights_routes(router, services);
   add_ui_log_tail_routes(router, services);
   add_ui_admin_routes(router, services);
   return router;

@@ -15,6 +15,7 @@ void add_ui_trace_routes(Router& router, Services& services);
 void add_ui_home_routes(Router& router, Services& services);
 void add_ui_live_routes(Router& router, Services& services);
 void add_ui_log_event_routes(Router& router, Services& services);
+void add_ui_log_insights_routes(Router& router, Services& services);
 void add_ui_log_group_routes(Router& router, Services& services);
 void add_ui_log_tail_routes(Router& router, Services& services);
 void add_ui_admin_routes(Router& router, Services& services);

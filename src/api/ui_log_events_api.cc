@@ -84,7 +84,7 @@ Result<net::Response> list_lines(Services& services, const Call& call) {
 
 Result<cwlogs::LogPointer> pointer_of(const Call& call) {
   const std::string id = QueryParameters(call.request.query).get("id");
-  auto pointer = cwlogs::parse_pointer(id);
+  auto pointer = cwlogs::decode_pointer(id);
   if (!pointer) return Error{ErrorCode::kNotFound, "no such log line"};
   return *std::move(pointer);
 }
@@ -108,7 +108,7 @@ Result<net::Response> get_context(Services& services, const Call& call) {
   const model::Event line = TRACERY_TRY(services.logs->search.find(pointer));
   app::LogPageRequest request;
   request.selection.groups = {pointer.group};
-  request.selection.streams = {pointer.stream};
+  request.selection.streams = {app::line_of(line).stream};
   request.selection.to_ns = std::numeric_limits<std::int64_t>::max();
   request.after = query::EventPosition{pointer.time_ns, pointer.sequence, 1};
   request.limit = std::max<std::size_t>(before, 1);

@@ -11,9 +11,9 @@
 #include "app/logs.h"
 #include "app/random_id.h"
 #include "base/hex.h"
+#include "protocols/cwlogs/log_pointer.h"
 #include "protocols/cwlogs/message_facts.h"
 #include "protocols/cwlogs/names.h"
-#include "protocols/cwlogs/pointer.h"
 
 namespace tracery::api {
 namespace {
@@ -45,8 +45,7 @@ void write_tail_line(JsonWriter& json, const app::TailLine& line) {
   const std::int64_t ingested_ns = line.sequence == 0 ? line.time_ns : line.sequence;
   const std::string_view level = cwlogs::level_of_word(line.level);
   const auto trace = cwlogs::find_trace(line.message);
-  json.begin_object().field(
-      "id", cwlogs::encode_pointer({line.group, line.stream, line.time_ns, line.sequence}));
+  json.begin_object().field("id", cwlogs::encode_pointer(line.group, line.time_ns, line.sequence));
   json.field("time_ns", ns_text(line.time_ns));
   json.field("ingested_ms", cwlogs::names::ingestion_ms(ingested_ns));
   json.field("group", line.group).field("stream", line.stream).key("level");

@@ -49,10 +49,11 @@ std::string_view cut(std::string_view text, std::size_t bytes_max) {
 void write_line(JsonWriter& json, const model::Event& event, const LineForm& form) {
   const app::LogLine line = app::line_of(event);
   const std::string_view shown = form.is_whole ? line.message : cut(line.message, kListedBytesMax);
-  json.begin_object().field("id", cwlogs::encode_pointer(line.pointer));
+  json.begin_object().field("id", cwlogs::encode_pointer(line.pointer.group, line.pointer.time_ns,
+                                                         line.pointer.sequence));
   json.field("time_ns", ns_text(line.pointer.time_ns));
   json.field("ingested_ms", line.ingestion_ms());
-  json.field("group", line.pointer.group).field("stream", line.pointer.stream);
+  json.field("group", line.pointer.group).field("stream", line.stream);
   write_text_or_null(json, "level", line.level);
   json.field("message", shown).field("cut", shown.size() < line.message.size());
   json.field("bytes", static_cast<std::uint64_t>(line.message.size()));

@@ -5,6 +5,7 @@
 
 #include "app/ingest_record.h"
 #include "app/random_id.h"
+#include "protocols/cwlogs/intake_decoder.h"
 #include "store/batch_summary.h"
 #include "store/event_batch.h"
 
@@ -17,6 +18,25 @@ otlp::Signal signal_of(IngestKind kind) {
     case IngestKind::kOtlpMetrics: return otlp::Signal::kMetrics;
     default: return otlp::Signal::kTraces;
   }
+}
+
+Result<cwlogs::PutOutcome> decode_log_events(const IngestRequest& request, std::string_view body,
+                                             const DecodeParameters& parameters,
+                                             model::EventSink& sink) {
+  const auto context = TRACERY_TRY(cwlogs::PutContext::parse(request.context, parameters.now_ns));
+  const auto decode = [&](cwlogs::IntakeForm form) {
+    return cwlogs::decode_intake(form, body, request.dataset, context, sink);
+  };
+  switch (request.kind) {
+    case IngestKind::kCloudwatchEvents: return decode(cwlogs::IntakeForm::kEvents);
+    case IngestKind::kCloudwatchLines: return decode(cwlogs::IntakeForm::kLines);
+    case IngestKind::kCloudwatchObjects: return decode(cwlogs::IntakeForm::kObjects);
+    default: return cwlogs::decode_put(body, context, sink);
+  }
+}
+
+bool is_cloudwatch(IngestKind kind) {
+  return kind >= IngestKind::kCloudwatchLogs && kind <= IngestKind::kCloudwatchObjects;
 }
 
 /// The pure middle of the pipeline: used for requests and for replay alike.
@@ -53,21 +73,20 @@ Result<IngestAnswer> decode_into(const IngestRequest& request, const DecodeParam
       return IngestAnswer(
           TRACERY_TRY(otlp::decode(signal_of(request.kind), body, format, context, sink)));
     }
-    case IngestKind::kCloudwatchLogs: {
-      const auto context =
-          TRACERY_TRY(cwlogs::PutContext::parse(request.context, parameters.now_ns));
-      return IngestAnswer(TRACERY_TRY(cwlogs::decode_put(body, context, sink)));
-    }
+    case IngestKind::kCloudwatchLogs:
+    case IngestKind::kCloudwatchEvents:
+    case IngestKind::kCloudwatchLines:
+    case IngestKind::kCloudwatchObjects:
+      return IngestAnswer(TRACERY_TRY(decode_log_events(request, body, parameters, sink)));
   }
   return Error{ErrorCode::kCorrupt, "unknown record kind"};
 }
 
 std::string signal_word(IngestKind kind) {
   switch (kind) {
-    case IngestKind::kOtlpLogs:
-    case IngestKind::kCloudwatchLogs: return "log";
+    case IngestKind::kOtlpLogs: return "log";
     case IngestKind::kOtlpMetrics: return "metric";
-    default: return "trace";
+    default: return is_cloudwatch(kind) ? "log" : "trace";
   }
 }
 
@@ -78,9 +97,9 @@ Arrival describe_arrival(const IngestRequest& request, const store::EventBatch& 
   store::BatchSummary summary = store::summarize(batch);
   return {std::move(summary.dataset),
           signal_word(request.kind),
-          is_honeycomb                                  ? "honeycomb"
-          : request.kind == IngestKind::kCloudwatchLogs ? "cloudwatch"
-                                                        : "otlp",
+          is_honeycomb                  ? "honeycomb"
+          : is_cloudwatch(request.kind) ? "cloudwatch"
+                                        : "otlp",
           std::move(summary.trace_id),
           batch.rows(),
           now_ns};

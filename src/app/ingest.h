@@ -27,7 +27,11 @@ enum class IngestKind : std::uint8_t {
   kOtlpMetrics = 3,
   kHoneycombEvent = 16,
   kHoneycombBatch = 17,
-  kCloudwatchLogs = 64,  ///< PutLogEvents; `context` is cwlogs::PutContext::text().
+  kCloudwatchLogs = 64,    ///< PutLogEvents; `context` is cwlogs::PutContext::text().
+  kCloudwatchEvents = 65,  ///< The other three: cwlogs::IntakeForm, `dataset` is the group.
+  kCloudwatchLines = 66,
+  kCloudwatchObjects = 67,
+  //  ///< PutLogEvents; `context` is cwlogs::PutContext::text().
 };
 
 /// A request to store events, free of its transport.

@@ -286,7 +286,18 @@ Result<cwlogs::PutContext> LogGroups::reserve(const std::string& group, const st
   context.sequence = std::max(next_sequence_, context.now_ns);
   context.retention_days = found->settings.retention_days;
   next_sequence_ = context.sequence + kNumbersPerPut;
+  on_their_way_.insert(context.sequence);
   return context;
+}
+
+void LogGroups::settle(std::int64_t sequence) {
+  const std::lock_guard lock(mutex_);
+  on_their_way_.erase(sequence);
+}
+
+std::int64_t LogGroups::settled_sequence() const {
+  const std::lock_guard lock(mutex_);
+  return (on_their_way_.empty() ? next_sequence_ : *on_their_way_.begin()) - 1;
 }
 
 void LogGroups::note_stored(const cwlogs::PutOutcome& outcome) {

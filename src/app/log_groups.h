@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -93,6 +94,10 @@ class LogGroups {
   Result<cwlogs::PutContext> reserve(const std::string& group, const std::string& stream);
   /// To be called once for each request that was stored.
   void note_stored(const cwlogs::PutOutcome& outcome);
+  /// To be called once for each `reserve`, when its events are stored or refused.
+  void settle(std::int64_t sequence);
+  /// No event of this sequence or a lower one is still on its way.
+  std::int64_t settled_sequence() const;
 
   /// Of a whole group, or one stream of it.
   Result<LogVisibility> visibility(const std::string& group,
@@ -130,6 +135,7 @@ class LogGroups {
   std::map<std::string, Group, std::less<>> groups_;
   std::map<std::string, Hidden, std::less<>> hidden_;
   std::int64_t next_sequence_ = 0;
+  std::set<std::int64_t> on_their_way_;  ///< First sequences.
 };
 
 }  // namespace tracery::app

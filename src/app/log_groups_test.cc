@@ -56,6 +56,11 @@ TEST_F(LogGroupsTest, GivesEveryRequestNumbersOfItsOwn) {
   ASSERT_TRUE(first.ok() && second.ok());
   EXPECT_EQ(first->sequence, kNowNs);
   EXPECT_EQ(second->sequence, kNowNs + 10'000);
+  EXPECT_EQ(groups_->settled_sequence(), kNowNs - 1);
+  groups_->settle(first->sequence);
+  EXPECT_EQ(groups_->settled_sequence(), kNowNs + 9'999);
+  groups_->settle(second->sequence);
+  EXPECT_EQ(groups_->settled_sequence(), kNowNs + 19'999);
   EXPECT_EQ(groups_->reserve("g", "none").error().message,
             "The specified log stream does not exist.");
   EXPECT_EQ(groups_->reserve("none", "s").error().message,

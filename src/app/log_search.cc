@@ -5,6 +5,7 @@
 #include <array>
 #include <limits>
 
+#include "base/hash.h"
 #include "base/time.h"
 #include "model/names.h"
 #include "protocols/cwlogs/message_facts.h"
@@ -49,6 +50,11 @@ std::int64_t sequence_of(const model::Event& event) {
   const model::Value* value = model::find_field(event, names::kSequence);
   const auto* number = value == nullptr ? nullptr : std::get_if<std::int64_t>(value);
   return number == nullptr ? 0 : *number;
+}
+
+std::string digits(std::int64_t number, std::size_t width) {
+  std::string text = std::to_string(std::max<std::int64_t>(number, 0));
+  return text.insert(0, width - text.size(), '0');
 }
 
 std::vector<model::Value> to_values(const std::vector<std::string>& texts) {
@@ -113,11 +119,18 @@ std::int64_t LogLine::ingestion_ms() const {
   return (pointer.sequence == 0 ? pointer.time_ns : pointer.sequence) / kNsPerMs;
 }
 
+std::string LogLine::event_id() const {
+  // Records that came by OTLP have no number of their own; their texts tell them apart.
+  const std::uint64_t tail = hash64(pointer.sequence == 0 ? message : std::string_view(stream));
+  return digits(pointer.time_ns, 19) + digits(pointer.sequence, 19) +
+         digits(static_cast<std::int64_t>(tail % 1'000'000'000'000'000'000U), 18);
+}
+
 LogLine line_of(const model::Event& event) {
   LogLine line;
-  line.pointer = {event.dataset, std::string(text_field(event, names::kLogStream)), event.time_ns,
-                  sequence_of(event)};
-  if (line.pointer.sequence == 0) line.pointer.stream = kOtlpStream;
+  line.pointer = {event.dataset, event.time_ns, sequence_of(event)};
+  line.stream = text_field(event, names::kLogStream);
+  if (line.pointer.sequence == 0) line.stream = kOtlpStream;
   line.message = text_field(event, model::names::kBody);
   line.level = cwlogs::level_of_word(text_field(event, names::kSeverity));
   line.trace_id = text_field(event, model::names::kTraceId);
@@ -149,6 +162,11 @@ Result<query::EventsSpec> LogSearch::make_spec(
     filters.push_back({std::string(model::names::kBody), FilterOp::kExists, {}});
   } else {
     filters.push_back({std::string(names::kSequence), FilterOp::kGreaterEqual, {sequence_min}});
+  }
+  if (selection.sequences) {
+    const std::string column(names::kSequence);
+    filters.push_back({column, FilterOp::kGreaterEqual, {selection.sequences->first}});
+    filters.push_back({column, FilterOp::kLessEqual, {selection.sequences->second}});
   }
   const bool only_otlp = only_stream == kOtlpStream && has_otlp;
   if (!selection.streams.empty() && !only_otlp) {
@@ -229,7 +247,6 @@ Result<model::Event> LogSearch::find(const cwlogs::LogPointer& pointer) const {
   std::map<std::string, LogVisibility> visible;
   LogSelection selection;
   selection.groups = {pointer.group};
-  selection.streams = {pointer.stream};
   selection.from_ns = pointer.time_ns;
   selection.to_ns = pointer.time_ns + 1;
   query::EventsSpec spec = TRACERY_TRY(make_spec(selection, visible));

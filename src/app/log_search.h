@@ -14,7 +14,7 @@
 #include "base/result.h"
 #include "model/event.h"
 #include "protocols/cwlogs/filter_pattern.h"
-#include "protocols/cwlogs/pointer.h"
+#include "protocols/cwlogs/log_pointer.h"
 #include "query/events.h"
 
 namespace tracery::app {
@@ -29,6 +29,9 @@ struct LogSelection {
   std::vector<std::string> levels;  ///< As names::kSeverity.
   std::int64_t from_ns = 0;
   std::int64_t to_ns = 0;  ///< Exclusive.
+  /// Sequences from the first to the last, both included; for what came since a reader was last
+  /// here. OTLP's records have none.
+  std::optional<std::pair<std::int64_t, std::int64_t>> sequences;
 };
 
 struct LogPageRequest {
@@ -43,12 +46,15 @@ struct LogPageRequest {
 /// One log event as readers see it.
 struct LogLine {
   cwlogs::LogPointer pointer;
+  std::string stream;
   std::string_view message;  ///< Into the event.
   std::string level;         ///< One of the six words, or "".
   std::string trace_id, span_id;
 
   std::int64_t time_ms() const;
   std::int64_t ingestion_ms() const;
+  /// FilterLogEvents' eventId: 56 digits that ascend with time and order of ingestion.
+  std::string event_id() const;
 };
 
 LogLine line_of(const model::Event& event);
@@ -69,6 +75,12 @@ struct LogHistogram {
   std::uint64_t total = 0;
 };
 
+/// A field found in messages, and how many of a hundred events have it.
+struct LogField {
+  std::string name;
+  int percent = 0;
+};
+
 /// Reads log events out of the event store: by group, stream, time and pattern. Thread-safe.
 class LogSearch {
  public:
@@ -86,6 +98,12 @@ class LogSearch {
   Result<model::Event> find(const cwlogs::LogPointer& pointer) const;
 
   Result<LogHistogram> histogram(const LogSelection& selection, std::size_t buckets) const;
+
+  /// The fields of the selected events, those most have first; at most about 200.
+  Result<std::vector<LogField>> fields(const LogSelection& selection) const;
+  Result<std::vector<query::ValueCount>> top_values(const LogSelection& selection,
+                                                    const std::string& field,
+                                                    std::size_t limit) const;
 
  private:
   Result<query::EventsSpec> make_spec(const LogSelection& selection,

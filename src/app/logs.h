@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "app/insights_service.h"
 #include "app/log_documents.h"
 #include "app/log_groups.h"
 #include "app/log_search.h"
@@ -18,6 +19,7 @@ struct Logs {
   std::unique_ptr<LogGroups> groups;
   LogSearch search;
   LogTail& tail;
+  std::unique_ptr<InsightsService> insights;
   /// Goes up when a metric or subscription filter was put or deleted.
   std::atomic<std::uint64_t> filters_version{0};
 

@@ -2,6 +2,7 @@
 #include "query/digest.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <utility>
 
@@ -104,22 +105,24 @@ void Digest::merge(const Digest& other, std::size_t* bytes) {
   }
 }
 
-double Digest::exact_percentile(unsigned permille) const {
+std::uint64_t Digest::total_weight() const {
+  if (is_histogram()) return histogram_.total_weight();
+  if (exact_->weights.empty()) return exact_->values.size();
+  return std::accumulate(exact_->weights.begin(), exact_->weights.end(), std::uint64_t{0});
+}
+
+double Digest::exact_value_of_rank(std::uint64_t rank) const {
   std::vector<double> sorted = exact_->values;
   if (exact_->weights.empty()) {
-    const std::uint64_t rank = rank_of_permille(permille, sorted.size());
     const auto wanted = sorted.begin() + static_cast<std::ptrdiff_t>(rank - 1);
     std::nth_element(sorted.begin(), wanted, sorted.end());
     return *wanted;
   }
   std::vector<std::pair<double, std::uint64_t>> weighted;
-  std::uint64_t total = 0;
   for (std::size_t i = 0; i < sorted.size(); ++i) {
     weighted.emplace_back(sorted[i], exact_->weights[i]);
-    total += exact_->weights[i];
   }
   std::sort(weighted.begin(), weighted.end());
-  const std::uint64_t rank = rank_of_permille(permille, total);
   std::uint64_t seen = 0;
   for (const auto& [value, weight] : weighted) {
     seen += weight;
@@ -128,10 +131,21 @@ double Digest::exact_percentile(unsigned permille) const {
   return max_;
 }
 
-double Digest::percentile(unsigned permille) const {
-  if (!is_histogram()) return exact_percentile(permille);
-  const std::uint64_t rank = rank_of_permille(permille, histogram_.total_weight());
+double Digest::value_of_rank(std::uint64_t rank) const {
+  if (!is_histogram()) return exact_value_of_rank(rank);
   return std::clamp(histogram_.value_of_rank(rank), min_, max_);
+}
+
+double Digest::percentile(unsigned permille) const {
+  return value_of_rank(rank_of_permille(permille, total_weight()));
+}
+
+double Digest::quantile(double fraction) const {
+  const std::uint64_t total = total_weight();
+  // A little less, so that what is whole but for rounding does not count as one more.
+  const double rank = std::ceil(fraction * static_cast<double>(total) - 1e-9);
+  return value_of_rank(
+      std::clamp<std::uint64_t>(static_cast<std::uint64_t>(std::max(rank, 1.0)), 1, total));
 }
 
 }  // namespace tracery::query

@@ -32,6 +32,8 @@ class alignas(64) Digest {
   /// The least value that at least `permille` thousandths of the weight do not exceed. Exact up to
   /// 1,024 values, then within 0.4 %. Only when not empty.
   double percentile(unsigned permille) const;
+  /// The same for any part of the weight, from 0 to 1.
+  double quantile(double fraction) const;
 
  private:
   struct Exact {
@@ -47,7 +49,9 @@ class alignas(64) Digest {
   void append(double value, std::uint64_t weight, std::size_t* bytes);
   void note_extremes(std::span<const double> values);
   void pour(std::size_t* bytes);
-  double exact_percentile(unsigned permille) const;
+  std::uint64_t total_weight() const;
+  double value_of_rank(std::uint64_t rank) const;
+  double exact_value_of_rank(std::uint64_t rank) const;
 
   ValueHistogram histogram_;
   double min_ = std::numeric_limits<double>::infinity();

@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <cstring>
 
 #include "base/hex.h"
+#include "base/text_search.h"
 #include "query/canonical.h"
 #include "store/text_words.h"
 
@@ -217,8 +217,7 @@ bool Predicate::accepts(std::string_view text) const {
   switch (text_test) {
     case TextTest::kPrefix: return text.starts_with(needle);
     case TextTest::kSuffix: return text.ends_with(needle);
-    case TextTest::kSubstring:
-      return memmem(text.data(), text.size(), needle.data(), needle.size()) != nullptr;
+    case TextTest::kSubstring: return contains_text(text, needle);
     case TextTest::kPrefixAnyCase: return starts_with_any_case(text, needle);
     case TextTest::kMatch: return match->accepts(text);
   }

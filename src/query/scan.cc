@@ -2,85 +2,13 @@
 #include "query/scan.h"
 
 #include <algorithm>
-#include <atomic>
-#include <mutex>
-#include <optional>
-#include <thread>
 
-#include "base/clock.h"
+#include "query/morsel_crew.h"
 #include "query/morsels.h"
 #include "query/row_group_scan.h"
 
 namespace tracery::query {
 namespace {
-
-constexpr std::int64_t kProgressIntervalNs = 100'000'000;
-
-/// What the workers of one pass share.
-class Crew {
- public:
-  Crew(const std::vector<Morsel>& morsels, const RunOptions& options, QueryStats* stats)
-      : morsels_(morsels), options_(options), stats_(*stats), started_ns_(monotonic_ns()) {}
-
-  /// The next row group; null when there is none or the pass is to stop.
-  const Morsel* next() {
-    if (options_.cancel != nullptr && options_.cancel->load(std::memory_order_relaxed)) {
-      fail(Error{ErrorCode::kCancelled, "query was cancelled"});
-    }
-    if (stop_.load(std::memory_order_relaxed)) return nullptr;
-    const std::size_t at = next_.fetch_add(1, std::memory_order_relaxed);
-    return at < morsels_.size() ? &morsels_[at] : nullptr;
-  }
-
-  void fail(Error error) {
-    const std::lock_guard lock(mutex_);
-    if (!error_) error_ = std::move(error);
-    stop_.store(true, std::memory_order_relaxed);
-  }
-
-  /// Accounts for a finished row group; `held` is what this worker held before and `holds` now.
-  void finish(const Morsel& morsel, std::uint32_t matched, std::size_t* held, std::size_t holds) {
-    const std::size_t total = memory_.fetch_add(holds - *held) + (holds - *held);
-    *held = holds;
-    if (total > options_.memory_bytes) {
-      fail(Error{ErrorCode::kTooLarge, "query needs more memory than memory_bytes: " +
-                                           std::to_string(options_.memory_bytes)});
-    }
-    const std::lock_guard lock(mutex_);
-    ++stats_.groups_scanned;
-    stats_.rows_scanned += morsel.source->group_rows(morsel.group);
-    stats_.rows_matched += matched;
-    const std::int64_t now_ns = monotonic_ns();
-    if (!options_.progress || now_ns - last_progress_ns_ < kProgressIntervalNs) return;
-    last_progress_ns_ = now_ns;
-    stats_.elapsed_ns = now_ns - started_ns_;
-    options_.progress(stats_);
-  }
-
-  const std::optional<Error>& error() const { return error_; }
-  const QueryStats& stats() const { return stats_; }
-
- private:
-  const std::vector<Morsel>& morsels_;
-  const RunOptions& options_;
-  std::atomic<std::size_t> next_ = 0;
-  std::atomic<bool> stop_ = false;
-  std::atomic<std::size_t> memory_ = 0;
-  std::mutex mutex_;  // Guards the four below.
-  QueryStats stats_;
-  std::optional<Error> error_;
-  std::int64_t last_progress_ns_ = monotonic_ns();
-  std::int64_t started_ns_;
-};
-
-void work(Crew* crew, RowGroupScan* scan) {
-  std::size_t held = 0;
-  while (const Morsel* morsel = crew->next()) {
-    const auto matched = scan->add(morsel->source, morsel->group);
-    if (!matched.ok()) return crew->fail(matched.error());
-    crew->finish(*morsel, *matched, &held, scan->memory_bytes());
-  }
-}
 
 Status merge(const Plan& plan, const Gathered& from, Gathered* to) {
   // In a pass over chosen groups slots mean the same to every worker.
@@ -136,13 +64,7 @@ Result<Gathered> scan(const store::Snapshot& snapshot, const Plan& plan, const R
     scans.push_back(std::make_unique<RowGroupScan>(&plan));
     TRACERY_TRY(scans.back()->make_fixed_slots());
   }
-  Crew crew(morsels, options, stats);
-  std::vector<std::thread> threads;
-  for (std::size_t i = 1; i < workers; ++i) threads.emplace_back(work, &crew, scans[i].get());
-  work(&crew, scans[0].get());
-  for (std::thread& thread : threads) thread.join();
-  *stats = crew.stats();
-  if (crew.error()) return *crew.error();
+  TRACERY_TRY(visit_morsels(morsels, options, scans, stats));
   Gathered all = std::move(scans[0]->gathered());
   for (const auto& measure : all.measures) measure->seal();
   for (std::size_t i = 1; i < workers; ++i) {

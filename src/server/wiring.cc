@@ -3,9 +3,11 @@
 
 #include <algorithm>
 
+#include "api/logs_delivery.h"
 #include "api/otlp_api.h"
 #include "api/routes.h"
 #include "api/services.h"
+#include "app/log_insights.h"
 #include "app/logs.h"
 #include "app/starter_board.h"
 #include "base/time.h"
@@ -41,6 +43,7 @@ struct Server::Parts {
   std::unique_ptr<app::WorkerPool> query_workers;
   std::unique_ptr<app::WorkerPool> workers;
   std::unique_ptr<api::Services> services;
+  std::unique_ptr<api::LogsDelivery> log_delivery;
   std::unique_ptr<net::HttpServer> http;
   std::unique_ptr<net::GrpcServer> grpc;
   BoundAddresses addresses;
@@ -80,7 +83,7 @@ Status Server::Parts::open_logs(const ServerOptions& options) {
   auto groups = TRACERY_TRY(app::LogGroups::open(*database, clock, snapshot));
   const app::LogGroups& known = *groups;
   logs.reset(new app::Logs{app::LogDocuments(*database, clock), std::move(groups),
-                           app::LogSearch(known, snapshot, options.threads), log_tail});
+                           app::LogSearch(known, snapshot, options.threads), log_tail, nullptr});
   return {};
 }
 
@@ -93,6 +96,15 @@ void Server::Parts::make_services(const ServerOptions& options) {
   query_options.memory_bytes_per_query = options.memory_bytes * 15 / 100;
   queries = std::make_unique<app::QueryService>(
       clock, *query_workers, [this] { return store->snapshot(); }, query_options);
+  app::InsightsOptions insights_options;
+  insights_options.threads_per_query = options.threads;
+  insights_options.memory_bytes_per_query = query_options.memory_bytes_per_query;
+  logs->insights = std::make_unique<app::InsightsService>(
+      clock, *query_workers, [this] { return store->snapshot(); },
+      [this](const cwlogs::QuerySource& source) {
+        return app::groups_of_source(*logs->groups, source);
+      },
+      insights_options);
   services = std::make_unique<api::Services>(clock, *keys, *datasets, *documents, ingest, *queries,
                                              feed, *workers, *store, ui_file);
   services->logs = logs.get();
@@ -142,6 +154,7 @@ Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options) {
   TRACERY_TRY(parts.listen(options));
   facts.http = parts.addresses.http;
   if (!parts.addresses.grpc.empty()) facts.grpc = {parts.addresses.grpc};
+  parts.log_delivery = std::make_unique<api::LogsDelivery>(*parts.services);
   parts.services->is_listening.store(true, std::memory_order_release);
   return server;
 }
@@ -151,6 +164,7 @@ Server::~Server() {
   if (parts.store == nullptr) return;
   if (parts.http) parts.http->stop(kStopGraceMs);
   if (parts.grpc) parts.grpc->stop(kStopGraceMs);
+  parts.log_delivery.reset();
   // Answers still on their way come from these; they must end before what they use does.
   parts.workers.reset();
   parts.query_workers.reset();

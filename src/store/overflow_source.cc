@@ -166,6 +166,11 @@ class OverflowSource final : public RowSource {
   bool may_contain_code(StreamId stream, std::uint32_t group, std::uint32_t code) const override {
     return is_field(stream) || base_->may_contain_code(stream, group, code);
   }
+  Result<bool> may_contain_words(StreamId stream, std::uint32_t group,
+                                 std::span<const std::uint64_t> words) const override {
+    if (is_field(stream)) return true;
+    return base_->may_contain_words(stream, group, words);
+  }
 
   Status visit_loose_fields(std::uint32_t group, std::span<const std::uint32_t> rows,
                             const LooseFieldVisitor& visit) const override {

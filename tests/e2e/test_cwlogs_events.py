@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Log events: put, read either way, filtered, and seen by everything else."""
 import gzip
+import http.server
 import json
 import threading
+import time
 
 import pytest
 
@@ -242,3 +244,75 @@ def test_order_within_a_stream_under_parallel_writers(logs, group, server):
     assert len(messages) == 60
     for name in "abc":
         assert [m for m in messages if m.startswith(name)] == [f"{name} {i}" for i in range(20)]
+
+
+class Hook(http.server.BaseHTTPRequestHandler):
+    """Takes what a subscription is posted; refuses the first try."""
+    received, tries = [], 0
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        Hook.tries += 1
+        if Hook.tries > 1:
+            Hook.received.append(json.loads(gzip.decompress(body)))
+        self.send_response(503 if Hook.tries == 1 else 200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+def wait_for(condition):
+    give_up = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < give_up
+        time.sleep(0.05)
+
+
+def test_subscriptions_are_delivered_until_they_are_taken(logs, group):
+    hook = http.server.HTTPServer(("127.0.0.1", 0), Hook)
+    threading.Thread(target=hook.serve_forever, daemon=True).start()
+    logs.make_stream(group)
+    logs.put_subscription_filter(logGroupName=group, filterName="f", filterPattern="ERROR",
+                                 destinationArn=f"http://127.0.0.1:{hook.server_port}/hook")
+    logs.put(group, ["ERROR one", "fine", "ERROR two"])
+    wait_for(lambda: Hook.received)
+    hook.shutdown()
+    message = Hook.received[0]
+    assert message["messageType"] == "DATA_MESSAGE" and message["owner"] == "000000000000"
+    assert (message["logGroup"], message["logStream"]) == (group, "s")
+    assert message["subscriptionFilters"] == ["f"]
+    assert [event["message"] for event in message["logEvents"]] == ["ERROR one", "ERROR two"]
+
+
+def test_metric_filters_become_metrics(logs, group, server):
+    logs.make_stream(group)
+    namespace = group.strip("/").replace("/", "-") + "-metrics"
+    logs.put_metric_filter(logGroupName=group, filterName="slow", filterPattern="{ $.ms > 5 }",
+                           metricTransformations=[{"metricName": "latency", "metricValue": "$.ms",
+                                                   "metricNamespace": namespace}])
+    logs.put(group, ['{"ms": 4}', '{"ms": 6}', '{"ms": 7.5}'])
+    api = Api(server.url)
+    assert api.wait_for_count(namespace, 2) == 2
+    totals, = api.rows(namespace, {"calculations": [{"op": "SUM", "column": "latency"}]})
+    assert totals["SUM(latency)"] == 13.5
+
+
+@pytest.mark.parametrize("path,body,messages", [
+    ("/services/collector/event", '{"event":"a"}{"event":{"b":1}}',
+     ['{"event":"a"}', '{"event":{"b":1}}']),
+    ("/ingest/bulk", "one\n{\"two\": 2}\n", ["one", '{"two": 2}']),
+    ("/ingest/json", '[{"a":1},7]', ['{"a":1}']),
+])
+def test_plain_http_endpoints(logs, group, path, body, messages):
+    logs.make_stream(group)
+    place = {"x-aws-log-group": group, "x-aws-log-stream": "s"}
+    answer = logs.session.post(logs.url + path, data=body, headers=place)
+    assert (answer.status_code, answer.text) == (200, "{}")
+    assert logs.messages(group) == messages
+    by_query = {"logGroup": group, "logStream": "s"}
+    assert logs.session.post(logs.url + path, data=body, params=by_query).status_code == 200
+    both = logs.session.post(logs.url + path, data=body, params=by_query, headers=place)
+    assert both.status_code == 400
+    assert logs.session.post(logs.url + path, data=body).status_code == 400

@@ -4,14 +4,14 @@
 #include <optional>
 
 #include "protocols/cwlogs/condition_tree.h"
-#include "protocols/cwlogs/value_test.h"
+#include "protocols/cwlogs/value_condition.h"
 
 namespace tracery::cwlogs {
 namespace {
 
 constexpr std::string_view kStops = " \t\r\n,]&|()";
 
-using Conditions = ConditionTree<ValueTest>;
+using Conditions = ConditionTree<ValueCondition>;
 
 struct Slot {
   std::string name;  ///< Empty when it has none.
@@ -20,7 +20,7 @@ struct Slot {
 
 bool accepts(const Conditions& conditions, std::string_view field) {
   const auto number = parse_number(field);
-  return conditions.test([&](const ValueTest& test) { return test.accepts(field, number); });
+  return conditions.test([&](const ValueCondition& test) { return test.accepts(field, number); });
 }
 
 class FieldsPattern final : public PatternMatcher {
@@ -65,7 +65,8 @@ class FieldsPattern final : public PatternMatcher {
     std::size_t count = 0;
     for (const Slot& slot : slots_) {
       if (!slot.conditions) continue;
-      slot.conditions->visit([&](const ValueTest& test) { count += test.has_regex() ? 1 : 0; });
+      slot.conditions->visit(
+          [&](const ValueCondition& test) { count += test.has_regex() ? 1 : 0; });
     }
     return count;
   }
@@ -101,15 +102,15 @@ Result<Slot> parse_slot(PatternCursor& cursor) {
     return slot;
   }
   if (slot.name.empty()) return PatternCursor::fail_at(start, "expected a field name");
-  const auto parse_test = [&](PatternCursor& at) -> Result<ValueTest> {
+  const auto parse_test = [&](PatternCursor& at) -> Result<ValueCondition> {
     const std::size_t name_at = at.offset();
     if (take_name(at) != slot.name) {
       return PatternCursor::fail_at(name_at, "expected the field name '" + slot.name + "'");
     }
     at.skip_blanks();
-    return ValueTest::parse(at, kStops);
+    return ValueCondition::parse(at, kStops);
   };
-  slot.conditions = TRACERY_TRY(parse_conditions<ValueTest>(cursor, parse_test));
+  slot.conditions = TRACERY_TRY(parse_conditions<ValueCondition>(cursor, parse_test));
   return slot;
 }
 

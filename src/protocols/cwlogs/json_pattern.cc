@@ -7,7 +7,7 @@
 #include <simdjson.h>
 
 #include "protocols/cwlogs/condition_tree.h"
-#include "protocols/cwlogs/value_test.h"
+#include "protocols/cwlogs/value_condition.h"
 
 namespace tracery::cwlogs {
 namespace {
@@ -32,7 +32,7 @@ struct Condition {
   enum class Kind : std::uint8_t { kTest, kIsNull, kIsTrue, kIsFalse, kExists, kNotExists };
   Selector selector;
   Kind kind = Kind::kTest;
-  std::optional<ValueTest> test;  ///< When kTest.
+  std::optional<ValueCondition> test;  ///< When kTest.
 };
 
 void select(const dom::element& from, std::span<const Step> steps,
@@ -209,7 +209,7 @@ Result<Condition> parse_condition(PatternCursor& cursor) {
   } else if (cursor.take_word("EXISTS")) {
     condition.kind = Condition::Kind::kExists;
   } else {
-    condition.test = TRACERY_TRY(ValueTest::parse(cursor, kStops));
+    condition.test = TRACERY_TRY(ValueCondition::parse(cursor, kStops));
   }
   return condition;
 }

@@ -106,7 +106,8 @@ Status check_span(const PutOutcome& outcome) {
 }  // namespace
 
 std::string PutContext::text() const {
-  return std::to_string(sequence) + ' ' + std::to_string(retention_days);
+  std::string text = std::to_string(sequence) + ' ' + std::to_string(retention_days);
+  return stream.empty() ? text : text.append(" ").append(stream);
 }
 
 Result<PutContext> PutContext::parse(std::string_view text, std::int64_t now_ns) {
@@ -115,7 +116,10 @@ Result<PutContext> PutContext::parse(std::string_view text, std::int64_t now_ns)
   const auto sequence = std::from_chars(text.data(), end, context.sequence);
   if (sequence.ec == std::errc() && sequence.ptr != end) {
     const auto days = std::from_chars(sequence.ptr + 1, end, context.retention_days);
-    if (days.ec == std::errc() && days.ptr == end) return context;
+    if (days.ec == std::errc() && (days.ptr == end || *days.ptr == ' ')) {
+      if (days.ptr != end) context.stream.assign(days.ptr + 1, end);
+      return context;
+    }
   }
   return Error{ErrorCode::kCorrupt, "bad context of log events"};
 }

@@ -24,6 +24,7 @@ struct PutContext {
   /// on.
   std::int64_t sequence = 0;
   std::int64_t retention_days = 0;  ///< 0: kept for ever.
+  std::string stream;               ///< Of requests that do not name it themselves.
 
   std::string text() const;
   static Result<PutContext> parse(std::string_view text, std::int64_t now_ns);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "base/text_search.h"
 #include "protocols/cwlogs/pattern_regex.h"
 
 namespace tracery::cwlogs {
@@ -32,7 +33,7 @@ bool has_word(std::string_view message, std::string_view word) {
 bool occurs(const Term& term, std::string_view message) {
   if (term.regex) return term.regex->matches(message);
   if (term.is_word) return has_word(message, term.text);
-  return message.find(term.text) != std::string_view::npos;
+  return contains_text(message, term.text);
 }
 
 class TextPattern final : public PatternMatcher {

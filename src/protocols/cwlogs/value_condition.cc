@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "protocols/cwlogs/value_test.h"
+#include "protocols/cwlogs/value_condition.h"
 
 #include <charconv>
 #include <cmath>
@@ -18,7 +18,7 @@ std::optional<double> parse_number(std::string_view text) {
   return number;
 }
 
-std::optional<ValueTest::Op> ValueTest::take_op(PatternCursor& cursor) {
+std::optional<ValueCondition::Op> ValueCondition::take_op(PatternCursor& cursor) {
   if (cursor.take("!=")) return Op::kNotEqual;
   if (cursor.take("<=")) return Op::kLessEqual;
   if (cursor.take(">=")) return Op::kGreaterEqual;
@@ -28,8 +28,8 @@ std::optional<ValueTest::Op> ValueTest::take_op(PatternCursor& cursor) {
   return std::nullopt;
 }
 
-Result<ValueTest> ValueTest::parse(PatternCursor& cursor, std::string_view stops) {
-  ValueTest test;
+Result<ValueCondition> ValueCondition::parse(PatternCursor& cursor, std::string_view stops) {
+  ValueCondition test;
   const auto op = take_op(cursor);
   if (!op) return cursor.fail("expected an operator");
   test.op_ = *op;
@@ -56,13 +56,13 @@ Result<ValueTest> ValueTest::parse(PatternCursor& cursor, std::string_view stops
   return test;
 }
 
-bool ValueTest::is_equal(std::string_view text, std::optional<double> number) const {
+bool ValueCondition::is_equal(std::string_view text, std::optional<double> number) const {
   if (regex_) return regex_->matches(text);
   if (is_wildcard_) return matches_wildcard(text_, text);
   return text == text_ || (number && number_ && *number == *number_);
 }
 
-bool ValueTest::accepts(std::string_view text, std::optional<double> number) const {
+bool ValueCondition::accepts(std::string_view text, std::optional<double> number) const {
   switch (op_) {
     case Op::kEqual: return is_equal(text, number);
     case Op::kNotEqual: return !is_equal(text, number);
@@ -74,7 +74,7 @@ bool ValueTest::accepts(std::string_view text, std::optional<double> number) con
   return false;
 }
 
-std::string_view ValueTest::required_text() const {
+std::string_view ValueCondition::required_text() const {
   const bool is_exact = op_ == Op::kEqual && !regex_ && !is_wildcard_ && !number_;
   return is_exact ? std::string_view(text_) : std::string_view();
 }

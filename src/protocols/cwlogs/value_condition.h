@@ -16,10 +16,10 @@ namespace tracery::cwlogs {
 std::optional<double> parse_number(std::string_view text);
 
 /// What a comparison of a filter pattern asks of one value: `= 4*`, `!= "a b"`, `< 3.5`, `= %\d%`.
-class ValueTest {
+class ValueCondition {
  public:
   /// Reads operator and operand. `stops`: what ends an operand without quotes.
-  static Result<ValueTest> parse(PatternCursor& cursor, std::string_view stops);
+  static Result<ValueCondition> parse(PatternCursor& cursor, std::string_view stops);
 
   /// `number`: of a value that is one. Texts are equal by bytes, `*` outside of quotes standing for
   /// any; numbers also by value. Order is between numbers only.
