@@ -59,7 +59,6 @@ function CodeLines({ place: { pre, code, post, lineno, filename } }: { place: Co
         <span key={at} class={`code-line${at === pre.length ? ' here' : ''}`}>
           <span class="code-number">{lineno === null ? '' : first + at}</span>
           <code>{line || ' '}</code>
-          {'\n'}
         </span>
       ))}
     </pre>

@@ -3,13 +3,13 @@
 
 import { useState } from 'preact/hooks';
 import { formatCount } from '../format/number.ts';
-import { Sparkline } from '../chart/sparkline.tsx';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { MenuButton, type MenuItem } from '../ui/menu.tsx';
 import { copyText } from '../ui/toast.tsx';
 import { Value } from '../ui/value_menu.tsx';
 import { AssignMenu } from './assign_menu.tsx';
+import { InboxValue } from './inbox_value.tsx';
 import { ItemMarks, LevelBadge, statusNames } from './badges.tsx';
 import { changeAll, setStatus, toggleStatus } from './item_actions.ts';
 import { Ago } from './item_table.tsx';
@@ -39,12 +39,13 @@ export function ItemHeader({ detail, occurrence }: ItemHeaderProps) {
       </div>
       <Actions item={item} />
       <p class="item-facts" role="status">
-        <strong>{formatCount(item.occurrences)}</strong>{' '}
-        {item.occurrences === 1 ? 'occurrence' : 'occurrences'}
-        {item.occurrences !== item.occurrences_total && (
-          <span class="muted"> of {formatCount(item.occurrences_total)} in all</span>
-        )}
-        <Sparkline values={item.series} kind="bars" token="error" />
+        <span>
+          <strong>{formatCount(item.occurrences)}</strong>{' '}
+          {item.occurrences === 1 ? 'occurrence' : 'occurrences'}
+          {item.occurrences !== item.occurrences_total && (
+            <span class="muted"> of {formatCount(item.occurrences_total)} in all</span>
+          )}
+        </span>
         {item.people !== null && (
           <span>
             <strong>{formatCount(item.people)}</strong> {item.people === 1 ? 'person' : 'people'}
@@ -58,11 +59,9 @@ export function ItemHeader({ detail, occurrence }: ItemHeaderProps) {
           <span class="muted">last</span> <Ago ns={item.last_ns} nowMs={nowMs} />
           {item.last_version && <Version item={item} version={item.last_version} />}
         </span>
-        <Value column="meta.dataset" value={item.project} dataset={item.project}>
-          {item.project}
-        </Value>
-        <Value column="environment" value={item.environment} dataset={item.project} />
-        {item.framework && <Value column="framework" value={item.framework} dataset={item.project} />}
+        <InboxValue by="project" value={item.project} dataset={item.project} />
+        <InboxValue by="env" value={item.environment} dataset={item.project} />
+        {item.framework && <InboxValue by="fw" value={item.framework} dataset={item.project} />}
       </p>
       {occurrence && <Elsewhere detail={detail} occurrence={occurrence} />}
     </header>
@@ -85,7 +84,7 @@ function Version({ item, version }: { item: ErrorItem; version: string }) {
 function Elsewhere({ detail, occurrence }: { detail: ItemDetail; occurrence: Occurrence }) {
   const { trace_id: traceId } = occurrence;
   return (
-    <p class="item-elsewhere">
+    <div class="item-elsewhere">
       {traceId && (
         <>
           <span class="muted">trace</span>{' '}
@@ -103,7 +102,7 @@ function Elsewhere({ detail, occurrence }: { detail: ItemDetail; occurrence: Occ
       <a class="button ghost" href={occurrencesHref(detail)}>
         Query occurrences
       </a>
-    </p>
+    </div>
   );
 }
 

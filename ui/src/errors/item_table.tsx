@@ -8,9 +8,9 @@ import { formatAgo, formatInstant, msOfNs } from '../format/time.ts';
 import { preferences } from '../frame/preferences.ts';
 import { navigate } from '../route/route.ts';
 import { Table, type TableColumn, type TableSort } from '../ui/table.tsx';
-import { Value } from '../ui/value_menu.tsx';
 import { ItemMarks, LevelBadge } from './badges.tsx';
 import { itemHref, type SortKey } from './inbox_url.ts';
+import { InboxValue } from './inbox_value.tsx';
 import type { Selection } from './selection.ts';
 import type { ErrorItem } from './types.ts';
 
@@ -93,10 +93,12 @@ export function ItemTable(props: ItemTableProps) {
       sortValue: (item) => item.title,
       render: (item) => <ItemTitle item={item} nowMs={nowMs} />,
     },
+    ...(props.showProject ? [projectColumn] : []),
     {
-      key: 'where',
-      header: props.showProject ? 'Project · environment' : 'Environment',
-      render: (item) => <Where item={item} showProject={props.showProject} />,
+      key: 'environment',
+      header: 'Environment',
+      class: 'item-where',
+      render: (item) => <InboxValue by="env" value={item.environment} dataset={item.project} />,
     },
     {
       key: 'spark',
@@ -188,15 +190,9 @@ function ItemTitle({ item, nowMs }: { item: ErrorItem; nowMs: number }) {
   );
 }
 
-function Where({ item, showProject }: { item: ErrorItem; showProject: boolean }) {
-  return (
-    <span class="item-where">
-      {showProject && (
-        <Value column="meta.dataset" value={item.project} dataset={item.project}>
-          {item.project}
-        </Value>
-      )}
-      <Value column="environment" value={item.environment} dataset={item.project} />
-    </span>
-  );
-}
+const projectColumn: TableColumn<ErrorItem> = {
+  key: 'project',
+  header: 'Project',
+  class: 'item-where',
+  render: (item) => <InboxValue by="project" value={item.project} dataset={item.project} />,
+};

@@ -24,10 +24,10 @@ export function OccurrenceBar({ item, occurrence, isStale }: OccurrenceBarProps)
   // Newer ones may have arrived since this one was read.
   const isNewest = item.last_occurrence_id === occurrence.id;
   const facts = [
-    ['person.id', occurrence.fields['person.id']],
-    ['server.host', occurrence.fields['server.host'] ?? occurrence.fields['host.name']],
-    ['code_version', occurrence.code_version],
-    ['context', occurrence.context],
+    ['person', 'person.id', occurrence.fields['person.id']],
+    ['host', 'server.host', occurrence.fields['server.host'] ?? occurrence.fields['host.name']],
+    ['version', 'code_version', occurrence.code_version],
+    ['context', 'context', occurrence.context],
   ] as const;
   return (
     <div class={`occurrence-bar${isStale ? ' stale' : ''}`}>
@@ -46,10 +46,10 @@ export function OccurrenceBar({ item, occurrence, isStale }: OccurrenceBarProps)
           (<Ago ns={occurrence.time_ns} nowMs={Date.now()} />)
         </span>
       </span>
-      {facts.map(([column, value]) =>
+      {facts.map(([name, column, value]) =>
         value === null || value === undefined || value === '' ? null : (
           <span key={column} class="occurrence-fact">
-            <span class="muted">{column.replace(/^.*\./, '').replace('code_', '')}</span>{' '}
+            <span class="muted">{name}</span>{' '}
             <Value column={column} value={value} dataset={occurrence.project} />
           </span>
         ),

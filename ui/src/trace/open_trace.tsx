@@ -11,6 +11,7 @@ import { FindBox } from './find_box.tsx';
 import { FindSession } from './find_session.ts';
 import { FlameView } from './flame_view.tsx';
 import { JsonView } from './json_view.tsx';
+import { followReports } from './occurrences.ts';
 import { SpanPanel } from './span_panel.tsx';
 import { Splitter } from './splitter.tsx';
 import { TimeHead } from './time_head.tsx';
@@ -40,7 +41,9 @@ export function OpenTrace({ traceId, cols, state }: OpenTraceProps) {
     const stopKeys = listenForTraceKeys(model);
     const stopSync = url.start();
     const stopColours = followColourField(traceId, model);
+    const stopReports = followReports(traceId, model);
     return () => {
+      stopReports();
       stopColours();
       stopKeys();
       stopSync();

@@ -50,6 +50,13 @@ export interface RelatedItem {
   fields: Record<string, FieldValue>;
 }
 
+/** An occurrence of an error item. Its dataset is the item's project. */
+export interface ReportedError extends RelatedItem {
+  item_id: number;
+  counter: number;
+  occurrence_id: number;
+}
+
 function tracePath(traceId: string, rest: string): string {
   return `trace/${encodeURIComponent(traceId)}/${rest}`;
 }
@@ -106,6 +113,15 @@ export async function fetchRelated(traceId: string, abort?: AbortSignal): Promis
     abort,
   );
   return answer.items;
+}
+
+/** Occurrences of errors that carry the trace's id. */
+export async function fetchReported(
+  traceId: string,
+  abort?: AbortSignal,
+): Promise<ReportedError[]> {
+  const url = apiUrl(tracePath(traceId, 'related'), { kind: 'rollbar' });
+  return (await getJson<{ items: ReportedError[] }>(url, abort)).items;
 }
 
 async function searchOne(traceId: string, q: string, abort: AbortSignal): Promise<Uint32Array> {
