@@ -50,6 +50,15 @@ export function printPlace(name: string, place: CodePlace): string {
   return `${name}${line}${place.lineno !== null && place.colno !== null ? `:${place.colno}` : ''}`;
 }
 
+const indentOf = (line: string | undefined) => /^\s*/.exec(line ?? '')?.[0] ?? '';
+
+/** The line of code as deep as its neighbours: some reporters cut its indentation, not theirs. */
+export function alignedCode({ pre, code, post }: CodePlace): string {
+  if (code === '' || /^\s/.test(code)) return code;
+  const [before, after] = [indentOf(pre.at(-1)), indentOf(post[0])];
+  return (before.length > after.length ? before : after) + code;
+}
+
 /** Whether there is more to see than the line itself. */
 export function hasDetails(frame: Frame): boolean {
   const { pre, post, code } = placeOf(frame);

@@ -4,7 +4,7 @@
 import { useState } from 'preact/hooks';
 import type { FieldValue } from '../format/number.ts';
 import { Icon } from '../ui/icon.tsx';
-import { hasDetails, placeOf, printPlace, type ListedFrame } from './frame_groups.ts';
+import { alignedCode, hasDetails, placeOf, printPlace, type ListedFrame } from './frame_groups.ts';
 import { JsonMembers, type JsonPlace } from './json_tree.tsx';
 import type { CodePlace, Frame } from './types.ts';
 
@@ -49,10 +49,11 @@ export function FrameView({ listed: { frame }, openAtFirst, place }: FrameViewPr
   );
 }
 
-function CodeLines({ place: { pre, code, post, lineno, filename } }: { place: CodePlace }) {
+function CodeLines({ place }: { place: CodePlace }) {
+  const { pre, code, post, lineno, filename } = place;
   if (!code && pre.length + post.length === 0) return null;
   const first = (lineno ?? pre.length + 1) - pre.length;
-  const lines = [...pre, code, ...post];
+  const lines = [...pre, alignedCode(place), ...post];
   return (
     <pre class="code-lines" tabIndex={0} aria-label={`Code of ${filename}`}>
       {lines.map((line, at) => (

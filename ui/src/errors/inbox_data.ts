@@ -34,10 +34,15 @@ interface State {
 }
 
 /**
- * `tick` asks again quietly; while `isBusy` says that someone works with the rows they keep their
- * order.
+ * Asks again when `arrivals` grows, or `changes` by one's own doing. While `isBusy` says that someone
+ * works with the rows, arrivals leave them in their order.
  */
-export function useInbox(filter: InboxFilter, tick: string, isBusy: () => boolean): Inbox {
+export function useInbox(
+  filter: InboxFilter,
+  arrivals: number,
+  changes: number,
+  isBusy: () => boolean,
+): Inbox {
   const request = requestOf(filter);
   const key = JSON.stringify(request);
   const [state, setState] = useState<State>({
@@ -49,14 +54,15 @@ export function useInbox(filter: InboxFilter, tick: string, isBusy: () => boolea
   const shownRef = useRef(0);
   shownRef.current = state.key === key ? state.items.length : 0;
   const moreRef = useRef<AbortController | null>(null);
-  const attemptRef = useRef(attempt);
+  const asked = `${attempt}:${changes}`;
+  const askedRef = useRef(asked);
 
   useEffect(() => {
     const abort = new AbortController();
     moreRef.current?.abort();
     moreRef.current = null;
-    const isAsked = attemptRef.current !== attempt;
-    attemptRef.current = attempt;
+    const isAsked = askedRef.current !== asked;
+    askedRef.current = asked;
     setState((old) => ({ ...old, loading: true }));
     const limit = Math.min(pageItemsMax, Math.max(pageItems, shownRef.current));
     fetchItems({ ...request, limit }, abort.signal).then(
@@ -74,7 +80,7 @@ export function useInbox(filter: InboxFilter, tick: string, isBusy: () => boolea
       },
     );
     return () => abort.abort();
-  }, [key, tick, attempt]);
+  }, [key, arrivals, asked]);
 
   const more = () => {
     const before = state.answer?.next;

@@ -30,7 +30,8 @@ export function InboxScreen() {
   const arrivals = useErrorArrivals();
   const inbox = useInbox(
     filter,
-    `${arrivals}:${changeTick.value}`,
+    arrivals,
+    changeTick.value,
     () => selection.chosen.value.size > 0 || Boolean(boxRef.current?.contains(document.activeElement)),
   );
   const { items, answer, loading, error } = inbox;

@@ -97,7 +97,7 @@ export function ItemTable(props: ItemTableProps) {
     {
       key: 'environment',
       header: 'Environment',
-      class: 'item-where',
+      class: 'item-where fit',
       render: (item) => <InboxValue by="env" value={item.environment} dataset={item.project} />,
     },
     {
@@ -193,6 +193,6 @@ function ItemTitle({ item, nowMs }: { item: ErrorItem; nowMs: number }) {
 const projectColumn: TableColumn<ErrorItem> = {
   key: 'project',
   header: 'Project',
-  class: 'item-where',
+  class: 'item-where fit',
   render: (item) => <InboxValue by="project" value={item.project} dataset={item.project} />,
 };

@@ -72,10 +72,13 @@ export function followReports(traceId: string, model: TraceModel): () => void {
 function goToAsked(model: TraceModel): void {
   const asked = route.value.params.get('occ');
   if (asked === null) return;
-  for (const [row, reports] of model.reported.value) {
-    if (!reports.some(({ occurrence_id: id }) => String(id) === asked)) continue;
-    model.select(row);
-    model.panelTab.value = 'errors';
+  const isAsked = ({ occurrence_id: id }: ReportedError) => String(id) === asked;
+  const found = [...model.reported.value].find(([, reports]) => reports.some(isAsked));
+  if (!found) {
+    setParams({ occ: null }, { replace: true });
+    return;
   }
-  setParams({ occ: null }, { replace: true });
+  model.select(found[0]);
+  model.panelTab.value = 'errors';
+  setParams({ occ: null, span: model.nameOf(found[0]) }, { replace: true });
 }
