@@ -11,7 +11,7 @@ import { FindBox } from './find_box.tsx';
 import { FindSession } from './find_session.ts';
 import { FlameView } from './flame_view.tsx';
 import { JsonView } from './json_view.tsx';
-import { followReports } from './occurrences.ts';
+import { followReports } from './reports.ts';
 import { SpanPanel } from './span_panel.tsx';
 import { Splitter } from './splitter.tsx';
 import { TimeHead } from './time_head.tsx';

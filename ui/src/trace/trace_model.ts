@@ -6,7 +6,7 @@ import { colouring, type ColourBy, type FieldValues } from './colors.ts';
 import { Flag, isMissing, rowOfSpan, spanIdHex, type TraceCols } from './cols.ts';
 import { criticalPath, type CriticalPath } from './critical_path.ts';
 import { formatFold, parseFold } from './fold_url.ts';
-import type { ReportedByRow } from './occurrences.ts';
+import type { ReportedByRow } from './report_places.ts';
 import * as tree from './tree.ts';
 import type { TraceUrl, View } from './trace_url.ts';
 import { clampWindow, formatZoom, isWhole, parseZoom, type TimeWindow } from './zoom.ts';

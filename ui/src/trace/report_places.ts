@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The errors that were reported from within a trace, each at the row it belongs to.
-import { isAbort } from '../api/client.ts';
-import { route, setParams } from '../route/route.ts';
+// Which row of a trace a report of an error belongs to.
 import { isError } from './colors.ts';
 import { isMissing, rowOfSpan, type TraceCols } from './cols.ts';
-import { fetchReported, type ReportedError } from './trace_api.ts';
-import type { TraceModel } from './trace_model.ts';
+import type { ReportedError } from './trace_api.ts';
 
 export type ReportedByRow = ReadonlyMap<number, ReportedError[]>;
 
@@ -51,34 +48,4 @@ export function placeReports(cols: TraceCols, reports: readonly ReportedError[])
     byRow.set(row, [...(byRow.get(row) ?? []), report]);
   }
   return byRow;
-}
-
-/** Loads them beside the trace, and selects the one that the address asks for. */
-export function followReports(traceId: string, model: TraceModel): () => void {
-  const abort = new AbortController();
-  fetchReported(traceId, abort.signal).then(
-    (reports) => {
-      model.reported.value = placeReports(model.cols, reports);
-      goToAsked(model);
-    },
-    (error: unknown) => {
-      // The trace stands without them.
-      if (!isAbort(error)) model.reported.value = new Map();
-    },
-  );
-  return () => abort.abort();
-}
-
-function goToAsked(model: TraceModel): void {
-  const asked = route.value.params.get('occ');
-  if (asked === null) return;
-  const isAsked = ({ occurrence_id: id }: ReportedError) => String(id) === asked;
-  const found = [...model.reported.value].find(([, reports]) => reports.some(isAsked));
-  if (!found) {
-    setParams({ occ: null }, { replace: true });
-    return;
-  }
-  model.select(found[0]);
-  model.panelTab.value = 'errors';
-  setParams({ occ: null, span: model.nameOf(found[0]) }, { replace: true });
 }
