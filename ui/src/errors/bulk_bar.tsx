@@ -22,10 +22,10 @@ export function BulkBar({ items, onClear }: BulkBarProps) {
     <div class="bulk-bar" role="toolbar" aria-label="Selected items">
       <strong>{formatCount(items.length)} selected</strong>
       <Button onClick={() => set('resolved')} aria-keyshortcuts="e">
-        Resolve <kbd>e</kbd>
+        Resolve <kbd aria-hidden="true">e</kbd>
       </Button>
       <Button onClick={() => set('muted')} aria-keyshortcuts="m">
-        Mute <kbd>m</kbd>
+        Mute <kbd aria-hidden="true">m</kbd>
       </Button>
       <Button onClick={() => set('archived')}>Archive</Button>
       {items.some(({ status }) => status !== 'active') && (

@@ -79,7 +79,7 @@ function Variables({ frame, place }: { frame: Frame; place: JsonPlace }) {
       {groups.map(([title, values]) =>
         Object.keys(values).length === 0 ? null : (
           <section key={title} class="frame-variables">
-            <h4>{title}</h4>
+            <h3>{title}</h3>
             <JsonMembers value={values} path="" place={{ ...place, fields }} />
           </section>
         ),

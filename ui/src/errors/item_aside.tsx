@@ -25,6 +25,7 @@ export function ItemAside({ detail, reload }: ItemAsideProps) {
   const series = detail[scale];
   return (
     <aside class="item-aside" aria-label="About the item">
+      <h2 class="visually-hidden">About the item</h2>
       <CountBars
         heading="Occurrences"
         noun="occurrences"

@@ -168,17 +168,15 @@ function Actions({ item }: { item: ErrorItem }) {
         look={isResolved ? 'plain' : 'primary'}
         icon={isResolved ? 'refresh' : 'check'}
         aria-keyshortcuts="e"
-        aria-label={isResolved ? 'Reopen' : 'Resolve'}
         onClick={() => void toggleStatus([item], 'resolved')}
       >
-        {isResolved ? 'Reopen' : 'Resolve'} <kbd>e</kbd>
+        {isResolved ? 'Reopen' : 'Resolve'} <kbd aria-hidden="true">e</kbd>
       </Button>
       <Button
         aria-keyshortcuts="m"
-        aria-label={isMuted ? 'Unmute' : 'Mute'}
         onClick={() => void toggleStatus([item], 'muted')}
       >
-        {isMuted ? 'Unmute' : 'Mute'} <kbd>m</kbd>
+        {isMuted ? 'Unmute' : 'Mute'} <kbd aria-hidden="true">m</kbd>
       </Button>
       {item.status !== 'archived' && <Button onClick={() => void setStatus([item], 'archived')}>Archive</Button>}
       <AssignMenu items={[item]}>{item.assignee ? `Assigned to ${item.assignee.name}` : 'Assign'}</AssignMenu>

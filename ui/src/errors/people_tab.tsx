@@ -42,9 +42,9 @@ function TopList({ title, column, values, dataset }: TopListProps) {
   const nowMs = Date.now();
   return (
     <section class="top-list" aria-label={title}>
-      <h3>
+      <h2>
         {title} <span class="muted">{values.length > 0 && formatCount(values.length)}</span>
-      </h3>
+      </h2>
       {values.length === 0 && <p class="muted">{noValues}</p>}
       <ol>
         {values.map((top) => (

@@ -38,7 +38,7 @@ export function Telemetry({ entries, timeNs }: { entries: TelemetryEntry[]; time
   const lastMs = Math.max(atMs, ...entries.map((entry) => entry.timestamp_ms ?? 0));
   return (
     <section class="telemetry" aria-label="Telemetry">
-      <h3>Telemetry</h3>
+      <h2>Telemetry</h2>
       <ol>
         {entries.map((entry, at) => (
           <li key={at} class={isFailed(entry) ? 'failed' : ''}>

@@ -57,7 +57,7 @@ function Part({ title, path, value, place }: { title: string; path: string; valu
   if (Object.keys(value).length === 0) return null;
   return (
     <section class="part" aria-label={title}>
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       <JsonMembers value={value} path={path} place={place} />
     </section>
   );
