@@ -3,8 +3,7 @@
 
 import { useState } from 'preact/hooks';
 import { asApiError, type ApiError } from '../api/client.ts';
-import { Button } from '../ui/button.tsx';
-import { Dialog } from '../ui/dialog.tsx';
+import { FormDialog } from '../ui/form_dialog.tsx';
 import { MenuButton } from '../ui/menu.tsx';
 import { createUser } from './errors_api.ts';
 import { changeAll, nameItems } from './item_actions.ts';
@@ -71,34 +70,21 @@ function NewUserDialog({ onClose, onCreated }: NewUserProps) {
     createUser(name.trim(), email.trim()).then(onCreated, (thrown: unknown) => setError(asApiError(thrown)));
   };
   return (
-    <Dialog title="Assign to somebody new" onClose={onClose}>
-      <form
-        class="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (name.trim()) create();
-        }}
-      >
-        <label class="field">
-          <span class="caption">Name</span>
-          <input class="input" required autofocus value={name} onInput={(event) => setName(event.currentTarget.value)} />
-        </label>
-        <label class="field">
-          <span class="caption">E-mail, optional</span>
-          <input class="input" type="email" value={email} onInput={(event) => setEmail(event.currentTarget.value)} />
-        </label>
-        {error && (
-          <p class="error-text" role="alert">
-            {error.message}. {error.hint}
-          </p>
-        )}
-        <div class="dialog-actions">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" type="submit">
-            Assign
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title="Assign to somebody new"
+      action="Assign"
+      error={error}
+      onClose={onClose}
+      onSubmit={() => name.trim() && create()}
+    >
+      <label class="field">
+        <span class="caption">Name</span>
+        <input class="input" required autofocus value={name} onInput={(event) => setName(event.currentTarget.value)} />
+      </label>
+      <label class="field">
+        <span class="caption">E-mail, optional</span>
+        <input class="input" type="email" value={email} onInput={(event) => setEmail(event.currentTarget.value)} />
+      </label>
+    </FormDialog>
   );
 }

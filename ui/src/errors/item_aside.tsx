@@ -7,6 +7,7 @@ import { asApiError, type ApiError } from '../api/client.ts';
 import { formatCount } from '../format/number.ts';
 import { setParams } from '../route/route.ts';
 import { Button } from '../ui/button.tsx';
+import { Failure } from '../ui/failure.tsx';
 import { Segmented } from '../ui/segmented.tsx';
 import { toast } from '../ui/toast.tsx';
 import { splitItem } from './errors_api.ts';
@@ -130,11 +131,7 @@ function Grouping({ detail: { item, grouping, fingerprints } }: { detail: ItemDe
           ))}
         </ul>
       )}
-      {error && (
-        <p class="error-text" role="alert">
-          {error.message}. {error.hint}
-        </p>
-      )}
+      <Failure error={error} />
     </section>
   );
 }

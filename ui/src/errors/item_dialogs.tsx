@@ -2,8 +2,7 @@
 // Changes of an item that need a word.
 
 import { useState } from 'preact/hooks';
-import { Button } from '../ui/button.tsx';
-import { Dialog } from '../ui/dialog.tsx';
+import { FormDialog } from '../ui/form_dialog.tsx';
 import { changeAll } from './item_actions.ts';
 import type { ErrorItem } from './types.ts';
 
@@ -26,35 +25,28 @@ interface WordDialogProps {
 function WordDialog(props: WordDialogProps) {
   const [text, setText] = useState(props.text);
   return (
-    <Dialog title={props.title} onClose={props.onClose}>
-      <form
-        class="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          props.onClose();
-          props.onDone(text.trim());
-        }}
-      >
-        <label class="field">
-          <span class="caption">{props.field}</span>
-          <input
-            class="input"
-            autofocus
-            required
-            maxLength={props.max}
-            value={text}
-            onInput={(event) => setText(event.currentTarget.value)}
-          />
-        </label>
-        {props.hint && <p class="muted">{props.hint}</p>}
-        <div class="dialog-actions">
-          <Button onClick={props.onClose}>Cancel</Button>
-          <Button look="primary" type="submit">
-            {props.action}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={props.title}
+      action={props.action}
+      onClose={props.onClose}
+      onSubmit={() => {
+        props.onClose();
+        props.onDone(text.trim());
+      }}
+    >
+      <label class="field">
+        <span class="caption">{props.field}</span>
+        <input
+          class="input"
+          autofocus
+          required
+          maxLength={props.max}
+          value={text}
+          onInput={(event) => setText(event.currentTarget.value)}
+        />
+      </label>
+      {props.hint && <p class="muted">{props.hint}</p>}
+    </FormDialog>
   );
 }
 

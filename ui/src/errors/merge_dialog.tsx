@@ -6,6 +6,7 @@ import { asApiError, type ApiError } from '../api/client.ts';
 import { formatCount } from '../format/number.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { Failure } from '../ui/failure.tsx';
 import { toast } from '../ui/toast.tsx';
 import { LevelBadge } from './badges.tsx';
 import { mergeItems } from './errors_api.ts';
@@ -70,11 +71,7 @@ export function MergeDialog({ items, onClose, onMerged }: MergeDialogProps) {
           </label>
         ))}
       </fieldset>
-      {error && (
-        <p class="error-text" role="alert">
-          {error.message}. {error.hint}
-        </p>
-      )}
+      <Failure error={error} />
     </Dialog>
   );
 }

@@ -8,6 +8,7 @@ import { navigate } from '../route/route.ts';
 import { Button } from '../ui/button.tsx';
 import { Combobox } from '../ui/combobox.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { Failure } from '../ui/failure.tsx';
 import { toast } from '../ui/toast.tsx';
 import { fetchItems, mergeItems } from './errors_api.ts';
 import { itemHref } from './inbox_url.ts';
@@ -89,11 +90,7 @@ export function MergeIntoDialog({ item, onClose }: MergeIntoProps) {
           <span class="muted">{formatCount(into.occurrences_total)} occurrences</span>
         </p>
       )}
-      {error && (
-        <p class="error-text" role="alert">
-          {error.message}. {error.hint}
-        </p>
-      )}
+      <Failure error={error} />
     </Dialog>
   );
 }

@@ -3,6 +3,7 @@
 import { useState } from 'preact/hooks';
 import { asApiError, type ApiError } from '../api/client.ts';
 import { Button } from '../ui/button.tsx';
+import { Failure } from '../ui/failure.tsx';
 import { addNote, removeNote } from './errors_api.ts';
 import { Ago } from './item_table.tsx';
 import type { Note } from './types.ts';
@@ -70,11 +71,7 @@ export function Notes({ itemId, notes, onChange }: NotesProps) {
           </Button>
         )}
       </form>
-      {error && (
-        <p class="error-text" role="alert">
-          {error.message}. {error.hint}
-        </p>
-      )}
+      <Failure error={error} />
     </section>
   );
 }

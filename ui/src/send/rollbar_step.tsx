@@ -8,7 +8,8 @@ import { createProject, fetchProjects } from '../errors/errors_api.ts';
 import type { ErrorProject } from '../errors/types.ts';
 import { hrefOf } from '../route/href.ts';
 import { Button } from '../ui/button.tsx';
-import { Dialog } from '../ui/dialog.tsx';
+import { Failure } from '../ui/failure.tsx';
+import { FormDialog } from '../ui/form_dialog.tsx';
 import { MenuButton } from '../ui/menu.tsx';
 import { sendTestItem } from './rollbar_test_item.ts';
 
@@ -67,11 +68,7 @@ export function RollbarStep({ project, onProject, anyToken }: RollbarStepProps) 
           ? 'Its tokens are filled in below: one for servers, one for browsers.'
           : 'On this machine any token is accepted and reports go to the project “rollbar”. Elsewhere choose a project.'}
       </p>
-      {error && (
-        <p class="error-text" role="alert">
-          {error.message}. {error.hint}
-        </p>
-      )}
+      <Failure error={error} />
       {isAdding && (
         <NewProject
           onClose={() => setAdding(false)}
@@ -98,30 +95,17 @@ function NewProject({ onClose, onCreated }: NewProjectProps) {
     createProject(name.trim()).then(onCreated, (thrown: unknown) => setError(asApiError(thrown)));
   };
   return (
-    <Dialog title="New project" onClose={onClose}>
-      <form
-        class="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (name.trim()) create();
-        }}
-      >
-        <label class="field">
-          <span class="caption">Name, such as the service's</span>
-          <input class="input" required autofocus maxLength={100} value={name} onInput={(event) => setName(event.currentTarget.value)} />
-        </label>
-        {error && (
-          <p class="error-text" role="alert">
-            {error.message}. {error.hint}
-          </p>
-        )}
-        <div class="dialog-actions">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" type="submit">
-            Create
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title="New project"
+      action="Create"
+      error={error}
+      onClose={onClose}
+      onSubmit={() => name.trim() && create()}
+    >
+      <label class="field">
+        <span class="caption">Name, such as the service's</span>
+        <input class="input" required autofocus maxLength={100} value={name} onInput={(event) => setName(event.currentTarget.value)} />
+      </label>
+    </FormDialog>
   );
 }

@@ -27,7 +27,7 @@ function goToAsked(model: TraceModel): void {
   if (asked === null) return;
   const isAsked = ({ occurrence_id: id }: ReportedError) => String(id) === asked;
   const found = [...model.reported.value].find(([, reports]) => reports.some(isAsked));
-  if (!found) {
+  if (!found || model.cols.n === 0) {
     setParams({ occ: null }, { replace: true });
     return;
   }
