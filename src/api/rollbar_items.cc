@@ -306,16 +306,14 @@ Result<net::Response> get_instance(Services& services, const RollbarAccess& acce
   return rollbar_result(TRACERY_TRY(instance_json(services, access, event)));
 }
 
-/// Where the vendor's web pages are asked for an occurrence: here it is the UI's page.
+/// Where the vendor's API leads to its web pages; the UI reads links to those pages by itself.
 Result<net::Response> redirect_uuid(Services& services, const Call& call) {
   const std::string uuid = QueryParameters(call.request.query).get("uuid");
   const auto event = TRACERY_TRY(app::find_occurrence(*services.store.snapshot(), uuid));
-  const auto key = app::item_key_of(event);
-  if (!key) return Error{ErrorCode::kNotFound, "Occurrence not found"};
-  const auto item = TRACERY_TRY(services.errors->items().find_key(*key));
+  if (!app::item_key_of(event)) return Error{ErrorCode::kNotFound, "Occurrence not found"};
   net::Response response = empty_response(302);
-  response.headers.emplace_back("Location", "/errors/" + std::to_string(item.id) + "?occ=" +
-                                                std::to_string(app::occurrence_id_of(event)));
+  response.headers.emplace_back(
+      "Location", "/errors/find?occurrence=" + std::to_string(app::occurrence_id_of(event)));
   return response;
 }
 
@@ -341,11 +339,10 @@ void add_rollbar_item_routes(Router& router, Services& services) {
       [](Services& all, const Call& call, const RollbarAccess& access) {
         return get_instance(all, access, call.parameters.at(0));
       });
-  for (const char* path : {"/api/1/occurrence/uuid", "/occurrence/uuid", "/item/uuid"}) {
-    add("GET", path, app::kReadScope, [](Services& all, const Call& call, const RollbarAccess&) {
-      return redirect_uuid(all, call);
-    });
-  }
+  add("GET", "/api/1/occurrence/uuid", app::kReadScope,
+      [](Services& all, const Call& call, const RollbarAccess&) {
+        return redirect_uuid(all, call);
+      });
 }
 
 }  // namespace tracery::api

@@ -322,8 +322,11 @@ void write_same_request(JsonWriter& json, const app::SameRequest& same) {
 
 Result<net::Response> list_related(Services& services, const Call& call) {
   const auto trace_id = TRACERY_TRY(trace_id_of(call));
+  const std::string kind = QueryParameters(call.request.query).get("kind");
+  if (!kind.empty() && kind != "rollbar") return Error{ErrorCode::kInvalid, "bad kind: " + kind};
+  const std::string having(kind.empty() ? std::string_view() : names::kErrorItem);
   const auto snapshot = services.store.snapshot();
-  const auto events = TRACERY_TRY(query::find_trace_events(*snapshot, trace_id));
+  const auto events = TRACERY_TRY(query::find_trace_events(*snapshot, trace_id, {}, having));
   JsonWriter json;
   json.begin_object().key("items").begin_array();
   for (const model::Event& event : events) {
@@ -344,8 +347,10 @@ Result<net::Response> list_related(Services& services, const Call& call) {
     json.end_object();
   }
   json.end_array().key("same_requests").begin_array();
-  for (const app::SameRequest& same : TRACERY_TRY(app::find_same_requests(*snapshot, trace_id))) {
-    write_same_request(json, same);
+  if (kind.empty()) {
+    for (const app::SameRequest& same : TRACERY_TRY(app::find_same_requests(*snapshot, trace_id))) {
+      write_same_request(json, same);
+    }
   }
   return ui_json(200, json.end_array().end_object().take());
 }

@@ -289,14 +289,23 @@ Result<std::unordered_map<std::uint64_t, model::Value>> find_field_values(
 
 Result<std::vector<model::Event>> find_trace_events(const store::Snapshot& snapshot,
                                                     const model::TraceId& id,
-                                                    const RunOptions& options) {
+                                                    const RunOptions& options,
+                                                    const std::string& having) {
+  auto columns = waterfall_columns();
+  if (!having.empty()) columns.push_back(having);
   std::vector<RowPlace> places;
+  bool is_known = false;
   const auto visit = [&](const TraceGroup& group) -> Status {
-    for (const std::uint32_t row : group.rows) places.push_back(group.place(row));
+    is_known = true;
+    std::span<const VectorPtr> wanted;
+    if (!having.empty()) wanted = TRACERY_TRY(group.reader.vectors(kColumns));
+    for (const std::uint32_t row : group.rows) {
+      if (having.empty() || value_at(wanted, row).index() != 0) places.push_back(group.place(row));
+    }
     return {};
   };
-  TRACERY_TRY(visit_trace(snapshot, id, waterfall_columns(), options, visit));
-  if (places.empty()) return trace_not_found(id);
+  TRACERY_TRY(visit_trace(snapshot, id, columns, options, visit));
+  if (!is_known) return trace_not_found(id);
   auto events = TRACERY_TRY(read_events(snapshot, places));
   sort_by_time(events);
   return events;

@@ -86,9 +86,11 @@ Result<std::unordered_map<std::uint64_t, model::Value>> find_field_values(
     const store::Snapshot& snapshot, const model::TraceId& id, const std::string& field,
     const RunOptions& options = {});
 
-/// All events of a trace, by time: for JSON views, search and export.
+/// All events of a trace, by time: for JSON views, search and export. With `having`, only those
+/// that have a value in that field; few are cheap to find, however long the trace.
 Result<std::vector<model::Event>> find_trace_events(const store::Snapshot& snapshot,
                                                     const model::TraceId& id,
-                                                    const RunOptions& options = {});
+                                                    const RunOptions& options = {},
+                                                    const std::string& having = {});
 
 }  // namespace tracery::query

@@ -152,6 +152,21 @@ def test_one_occurrence_is_told_in_full(inbox):
         == ("rollbar", item["id"], one["id"])
 
 
+def test_a_trace_tells_its_errors_alone_where_only_they_are_asked_for(inbox):
+    trace_id = otlp.new_id(16)
+    send_spans(inbox, exception(trace_id))
+    inbox.post.send(error(custom={"trace_id": trace_id}))
+    log = otlp.logs(inbox.name, [otlp.log_record("hello", traceId=trace_id)])
+    answer = inbox.session.post(inbox.url + "/v1/logs", json=log, timeout=60)
+    assert answer.status_code == 200, answer.text
+    related = f"{inbox.url}/ui/api/v1/trace/{trace_id}/related"
+    kinds = [i["kind"] for i in inbox.session.get(related, timeout=60).json()["items"]]
+    assert sorted(kinds) == ["log", "rollbar", "rollbar"]
+    answer = inbox.session.get(related, params={"kind": "rollbar"}, timeout=60)
+    assert [i["kind"] for i in answer.json()["items"]] == ["rollbar", "rollbar"]
+    assert inbox.session.get(related, params={"kind": "x"}, timeout=60).status_code == 400
+
+
 def test_changes_are_made_in_bulk_and_taken_back(inbox):
     for name in "ABC":
         inbox.post.send(error(name))

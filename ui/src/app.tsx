@@ -18,6 +18,9 @@ const QueryScreen = lazyScreen(async () => (await import('./query/query_screen.t
 const TracesScreen = lazyScreen(async () => (await import('./traces/traces_screen.tsx')).TracesScreen);
 const TracePage = lazyScreen(async () => (await import('./trace/trace_page.tsx')).TracePage);
 const MapScreen = lazyScreen(async () => (await import('./map/map_screen.tsx')).MapScreen);
+const InboxScreen = lazyScreen(async () => (await import('./errors/inbox_screen.tsx')).InboxScreen);
+const ItemScreen = lazyScreen(async () => (await import('./errors/item_screen.tsx')).ItemScreen);
+const FindScreen = lazyScreen(async () => (await import('./errors/find_screen.tsx')).FindScreen);
 const BoardsScreen = lazyScreen(async () => (await import('./boards/boards_screen.tsx')).BoardsScreen);
 const BoardScreen = lazyScreen(async () => (await import('./boards/board_screen.tsx')).BoardScreen);
 const SendScreen = lazyScreen(async () => (await import('./send/send_screen.tsx')).SendScreen);
@@ -33,10 +36,17 @@ function Screen({ path }: { path: string }) {
   if (first === 'trace' && second) return <TracePage key={second} traceId={second} />;
   if (first === 'boards') return second ? <BoardScreen key={second} boardId={second} /> : <BoardsScreen />;
   if (first === 'settings') return <SettingsScreen section={second || 'keys'} />;
+  if (first === 'errors') return errorsScreen(second);
   if (first === 'traces' && !second) return <TracesScreen />;
   if (first === 'map' && !second) return <MapScreen />;
   if (first === 'send' && !second) return <SendScreen />;
   return <NotFound />;
+}
+
+function errorsScreen(second: string) {
+  if (second === '') return <InboxScreen />;
+  if (second === 'find') return <FindScreen />;
+  return /^\d{1,15}$/.test(second) ? <ItemScreen key={second} counter={second} /> : <NotFound />;
 }
 
 export function App() {

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ctrl K: pages, saved queries, boards, services, trace ids, actions.
+// Ctrl K: pages, saved queries, boards, services, error items, trace ids, actions.
 
 import { signal } from '@preact/signals';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { apiUrl, getJson } from '../api/client.ts';
 import type { Board, DatasetInfo, SavedQuery } from '../api/types.ts';
+import { fetchItems } from '../errors/errors_api.ts';
+import { itemHref } from '../errors/inbox_url.ts';
 import { queryHref } from '../query/query_url.ts';
+import { hrefOf } from '../route/href.ts';
 import { navigate } from '../route/route.ts';
 import { Dialog } from '../ui/dialog.tsx';
-import { rankCommands, traceIdOf, type Command } from './commands.ts';
+import { rankCommands, traceIdOf, uuidOf, type Command } from './commands.ts';
 import { setPreference } from './preferences.ts';
 import { sheetOpen } from './shortcuts_sheet.tsx';
 
@@ -21,6 +24,7 @@ const fixed: Command[] = [
   { kind: 'Page', label: 'Query', run: go('/query') },
   { kind: 'Page', label: 'Traces', run: go('/traces') },
   { kind: 'Page', label: 'Map', run: go('/map') },
+  { kind: 'Page', label: 'Errors', run: go('/errors') },
   { kind: 'Page', label: 'Boards', run: go('/boards') },
   { kind: 'Page', label: 'Send data', run: go('/send') },
   { kind: 'Page', label: 'Settings: keys', run: go('/settings/keys') },
@@ -63,6 +67,30 @@ async function loadCommands(): Promise<Command[]> {
   return list;
 }
 
+/** Error items by their number, while it is typed: `#42`. */
+function useItemCommands(text: string): Command[] {
+  const [found, setFound] = useState<Command[]>([]);
+  const typed = /^\s*#(\d{1,15})\s*$/.exec(text)?.[1];
+  useEffect(() => {
+    setFound([]);
+    if (!typed) return undefined;
+    const abort = new AbortController();
+    fetchItems({ q: `#${typed}`, limit: 50 }, abort.signal).then(
+      ({ items }) =>
+        setFound(
+          items.map((item) => ({
+            kind: item.project,
+            label: `#${item.counter} ${item.title}`,
+            run: go(itemHref(item)),
+          })),
+        ),
+      () => undefined,
+    );
+    return () => abort.abort();
+  }, [typed]);
+  return found;
+}
+
 export function CommandPalette() {
   if (!paletteOpen.value) return null;
   return <Palette onClose={() => (paletteOpen.value = false)} />;
@@ -72,6 +100,7 @@ function Palette({ onClose }: { onClose: () => void }) {
   const [text, setText] = useState('');
   const [active, setActive] = useState(0);
   const [loaded, setLoaded] = useState<Command[]>([]);
+  const items = useItemCommands(text);
   useEffect(() => {
     void loadCommands().then(setLoaded);
   }, []);
@@ -81,8 +110,14 @@ function Palette({ onClose }: { onClose: () => void }) {
       const run = go(`/trace/${traceId}`);
       return [{ kind: 'Trace', label: `Open trace ${traceId}`, run }];
     }
+    const uuid = uuidOf(text);
+    if (uuid) {
+      const run = go(hrefOf('/errors/find', { uuid }));
+      return [{ kind: 'Error', label: `Open occurrence ${uuid}`, run }];
+    }
+    if (text.trim().startsWith('#')) return items;
     return rankCommands([...loaded, ...fixed], text).slice(0, 50);
-  }, [text, loaded]);
+  }, [text, loaded, items]);
   const activeIndex = Math.min(active, found.length - 1);
 
   const run = (command: Command | undefined) => {
@@ -109,7 +144,7 @@ function Palette({ onClose }: { onClose: () => void }) {
         aria-expanded={found.length > 0}
         aria-controls={found.length ? 'palette-list' : undefined}
         aria-activedescendant={found.length ? `palette-${activeIndex}` : undefined}
-        placeholder="Page, saved query, board, service, trace id…   > actions   @ services"
+        placeholder="Page, saved query, board, trace id…   > actions   @ services   # errors"
         autocomplete="off"
         spellcheck={false}
         value={text}

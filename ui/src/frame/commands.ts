@@ -15,6 +15,12 @@ export function traceIdOf(text: string): string | null {
     : null;
 }
 
+/** The uuid of an error's occurrence, or null. */
+export function uuidOf(text: string): string | null {
+  const id = text.trim().toLowerCase();
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id) ? id : null;
+}
+
 /**
  * How well `query`'s letters appear in `label` in order; higher is better, null is no match. Letters
  * in a row and at the starts of words count more.

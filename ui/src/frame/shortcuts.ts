@@ -12,6 +12,7 @@ const places: Record<string, string> = {
   q: '/query',
   t: '/traces',
   m: '/map',
+  e: '/errors',
   b: '/boards',
   s: '/send',
 };

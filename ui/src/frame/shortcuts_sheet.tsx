@@ -14,6 +14,7 @@ const groups: { title: string; keys: [string, string][] }[] = [
       ['g q', 'Query'],
       ['g t', 'Traces'],
       ['g m', 'Map'],
+      ['g e', 'Errors'],
       ['g b', 'Boards'],
       ['g s', 'Send data'],
       ['t', 'Time picker'],
@@ -39,6 +40,16 @@ const groups: { title: string; keys: [string, string][] }[] = [
       ['← →', 'Move between cells'],
       ['Enter', 'Open'],
       ['.', 'Value menu'],
+    ],
+  },
+  {
+    title: 'Errors',
+    keys: [
+      ['x', 'Select, with Shift up to here'],
+      ['e', 'Resolve, reopen'],
+      ['m', 'Mute, unmute'],
+      ['z', 'Undo the last change'],
+      ['[ ]', 'Older, newer occurrence'],
     ],
   },
   {

@@ -15,6 +15,7 @@ const sections = [
   { href: '/query', label: 'Query' },
   { href: '/traces', label: 'Traces' },
   { href: '/map', label: 'Map' },
+  { href: '/errors', label: 'Errors' },
   { href: '/boards', label: 'Boards' },
   { href: '/send', label: 'Send data' },
   { href: '/settings', label: 'Settings' },

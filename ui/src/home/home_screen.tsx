@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every service at a glance, the newest traces, the saved queries; onboarding while empty.
+// Every service at a glance, the newest traces and errors, the saved queries; onboarding while empty.
 
 import { apiUrl, getJson } from '../api/client.ts';
 import { useResource } from '../api/resource.ts';
@@ -16,6 +16,7 @@ import { TraceTable } from '../traces/trace_table.tsx';
 import { Button } from '../ui/button.tsx';
 import { Skeleton } from '../ui/empty_state.tsx';
 import { ErrorCard } from '../ui/error_card.tsx';
+import { NewestErrors } from './newest_errors.tsx';
 import { ServiceTable } from './service_table.tsx';
 
 export function HomeScreen() {
@@ -80,14 +81,17 @@ export function HomeScreen() {
               <p class="muted">None in this time range.</p>
             )}
           </section>
-          <section>
-            <div class="section-head">
-              <h2>Saved queries</h2>
-              <span class="spacer" />
-              <a href="/boards">Boards</a>
-            </div>
-            <SavedQueries />
-          </section>
+          <div>
+            <NewestErrors />
+            <section>
+              <div class="section-head">
+                <h2>Saved queries</h2>
+                <span class="spacer" />
+                <a href="/boards">Boards</a>
+              </div>
+              <SavedQueries />
+            </section>
+          </div>
         </div>
       </div>
     </div>

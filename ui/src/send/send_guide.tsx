@@ -5,10 +5,13 @@ import { useState } from 'preact/hooks';
 import { apiUrl, asApiError, getJson, postJson, type ApiError } from '../api/client.ts';
 import { useResource } from '../api/resource.ts';
 import type { KeyInfo, ServerStatus } from '../api/types.ts';
+import type { ErrorProject } from '../errors/types.ts';
 import { route, setParams } from '../route/route.ts';
 import { Button } from '../ui/button.tsx';
 import { Tabs } from '../ui/tabs.tsx';
 import { copyText } from '../ui/toast.tsx';
+import { rollbarSnippet } from './rollbar_snippets.ts';
+import { RollbarStep, tokenOf } from './rollbar_step.tsx';
 import { endpointsOf, snippets, type Snippet } from './snippets.ts';
 import { LiveLine } from './live_line.tsx';
 
@@ -20,7 +23,16 @@ export function SendGuide() {
   const open = status.data?.open ?? true;
   const endpoints = endpointsOf(status.data, location);
   const wanted = route.value.params.get('sdk');
-  const list = snippets(endpoints, key ?? (open ? keyPlaceholder : '<key>'));
+  const anyKey = key ?? (open ? keyPlaceholder : '<key>');
+  const [project, setProject] = useState<ErrorProject | null>(null);
+  const list = [
+    ...snippets(endpoints, anyKey),
+    rollbarSnippet({
+      origin: location.origin,
+      serverToken: tokenOf(project, 'post_server_item') ?? anyKey,
+      clientToken: tokenOf(project, 'post_client_item') ?? anyKey,
+    }),
+  ];
   const selected = list.find(({ id }) => id === wanted) ?? list[0]!;
   return (
     <ol class="steps">
@@ -40,6 +52,9 @@ export function SendGuide() {
           selected={selected.id}
           onSelect={(sdk) => setParams({ sdk }, { replace: true })}
         >
+          {selected.id === 'rollbar' && (
+            <RollbarStep project={project} onProject={setProject} anyToken={anyKey} />
+          )}
           <SnippetView snippet={selected} />
         </Tabs>
       </li>

@@ -13,6 +13,8 @@ import { FindSession } from './find_session.ts';
 import { FlameView } from './flame_view.tsx';
 import { JsonView } from './json_view.tsx';
 import { SameRequests } from './same_request.tsx';
+import { followReports } from './reports.ts';
+import { reportHref } from './reported_panel.tsx';
 import { SpanPanel } from './span_panel.tsx';
 import { Splitter } from './splitter.tsx';
 import { TimeHead } from './time_head.tsx';
@@ -44,7 +46,9 @@ export function OpenTrace({ traceId, cols, state }: OpenTraceProps) {
     const stopKeys = listenForTraceKeys(model);
     const stopSync = url.start();
     const stopColours = followColourField(traceId, model);
+    const stopReports = followReports(traceId, model);
     return () => {
+      stopReports();
       stopColours();
       stopKeys();
       stopSync();
@@ -52,8 +56,7 @@ export function OpenTrace({ traceId, cols, state }: OpenTraceProps) {
     };
   }, [model]);
 
-  if (cols.n === 0)
-    return <EmptyState title="This trace is empty">No span of it is stored.</EmptyState>;
+  if (cols.n === 0) return <EmptyTrace model={model} />;
   const view = model.view.value;
   const openDetails = () => {
     model.panelOpen.value = true;
@@ -99,6 +102,24 @@ export function OpenTrace({ traceId, cols, state }: OpenTraceProps) {
         )}
       </Tabs>
     </div>
+  );
+}
+
+/** An error may have been reported from a trace whose spans went elsewhere. */
+function EmptyTrace({ model }: { model: TraceModel }) {
+  const reports = [...model.reported.value.values()].flat();
+  return (
+    <EmptyState title="This trace is empty">
+      <p>No span of it is stored.</p>
+      {reports.length > 0 && <p>These errors were reported from it:</p>}
+      {reports.map((report) => (
+        <p key={report.occurrence_id}>
+          <a href={reportHref(report)}>
+            #{report.counter} {report.title}
+          </a>
+        </p>
+      ))}
+    </EmptyState>
   );
 }
 

@@ -6,6 +6,7 @@ import { isError } from './colors.ts';
 import { Flag, isMissing, marksOf, nameAt } from './cols.ts';
 import { sectionsOf } from './critical_path.ts';
 import type { TimeScale } from './time_scale.ts';
+import type { ReportedError } from './trace_api.ts';
 import type { TraceModel } from './trace_model.ts';
 import { isParent } from './tree.ts';
 
@@ -53,7 +54,6 @@ const tags: [flag: number, text: string][] = [
   [Flag.inProgress, 'in progress'],
   [Flag.clockSkew, 'clock skew'],
   [Flag.xray, 'X-Ray'],
-  [Flag.rollbar, 'Rollbar'],
 ];
 
 export class RowSlot {
@@ -62,7 +62,7 @@ export class RowSlot {
   position = -1;
   version = -1;
   private top = Number.NaN;
-  private flags = -1;
+  private marked = '';
   private readonly part: (name: string) => HTMLElement;
   private readonly indent: HTMLElement;
   private readonly service: HTMLElement;
@@ -113,7 +113,7 @@ export class RowSlot {
     let flags = model.cols.flags[row]! & (model.isSpan(row) ? ~0 : ~Flag.logs);
     // Nor that its parent is missing where the row above stands for it.
     if (model.cols.parent[row]! >= 0) flags &= ~Flag.orphan;
-    if (this.flags !== flags) this.paintMarks(flags);
+    this.paintMarks(flags, model.reported.value.get(row) ?? []);
     this.paintTime(model, row, scale);
   }
 
@@ -158,12 +158,16 @@ export class RowSlot {
     this.foldedCount.title = failed > 0 ? `${formatCount(failed)} failed inside` : '';
   }
 
-  private paintMarks(flags: number): void {
-    this.flags = flags;
+  private paintMarks(flags: number, reports: readonly ReportedError[]): void {
+    const counters = [...new Set(reports.map(({ counter }) => counter))];
+    const marked = `${flags} ${counters.join()}`;
+    if (this.marked === marked) return;
+    this.marked = marked;
     this.marks.textContent = '';
     for (const [flag, text, path] of icons)
       if ((flags & flag) !== 0) this.marks.append(icon(text, path));
     for (const [flag, text] of tags) if ((flags & flag) !== 0) this.marks.append(tag(text));
+    if (counters.length > 0) this.marks.append(badge(counters, reports));
   }
 
   private paintTime(model: TraceModel, row: number, scale: TimeScale): void {
@@ -278,6 +282,16 @@ function tag(text: string): HTMLElement {
   const mark = document.createElement('span');
   mark.className = 'span-tag';
   mark.textContent = text;
+  return mark;
+}
+
+/** The error items that were reported from a span. */
+function badge(counters: number[], reports: readonly ReportedError[]): HTMLElement {
+  const mark = document.createElement('span');
+  mark.className = 'span-tag reported';
+  mark.title = reports.map(({ counter, title }) => `#${counter} ${title}`).join('\n');
+  const more = counters.length > 1 ? ` +${counters.length - 1}` : '';
+  mark.append(hidden('Errors'), `#${counters[0]!}${more}`);
   return mark;
 }
 

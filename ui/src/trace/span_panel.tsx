@@ -16,6 +16,7 @@ import type { FieldMenuPlace } from './field_menu.ts';
 import type { FindSession } from './find_session.ts';
 import { LogPanel } from './log_panel.tsx';
 import { MissingPanel } from './missing_panel.tsx';
+import { ReportedPanel } from './reported_panel.tsx';
 import { SpanFields } from './span_fields.tsx';
 import { fetchSpan, type SpanDetail } from './trace_api.ts';
 import { amazonTraceId, traceparent } from './trace_ids.ts';
@@ -94,7 +95,9 @@ function useRested(value: number): number {
 }
 
 function SpanBody({ traceId, model, row, find }: SpanPanelProps & { row: number }) {
-  const [tab, setTab] = useState('fields');
+  const reports = model.reported.value.get(row) ?? [];
+  const wanted = model.panelTab.value;
+  const tab = wanted === 'errors' && reports.length === 0 ? 'fields' : wanted;
   const spanId = spanIdHex(model.cols, useRested(row));
   const { data, error, reload } = useResource(`${traceId}/${spanId}`, (abort) =>
     fetchSpan(traceId, spanId, abort),
@@ -119,17 +122,21 @@ function SpanBody({ traceId, model, row, find }: SpanPanelProps & { row: number 
           <Tabs
             label="Details"
             selected={tab}
-            onSelect={setTab}
+            onSelect={(id) => (model.panelTab.value = id)}
             tabs={[
               { id: 'fields', label: 'Fields' },
               { id: 'events', label: 'Events', count: countOf(data.events) },
               { id: 'links', label: 'Links', count: countOf(data.links) },
+              ...(reports.length > 0
+                ? [{ id: 'errors', label: 'Errors', count: countOf(reports) }]
+                : []),
               { id: 'source', label: 'Source' },
             ]}
           >
             {tab === 'fields' && <SpanFields fields={shownFields(data)} place={place} searchable />}
             {tab === 'events' && <Events detail={data} model={model} place={place} />}
             {tab === 'links' && <Links detail={data} place={place} />}
+            {tab === 'errors' && <ReportedPanel reports={reports} place={place} />}
             {tab === 'source' && <Sources detail={data} />}
           </Tabs>
         </div>

@@ -76,6 +76,13 @@ function stitching(): { stitch?: string } {
   return stitched.peek() ? { stitch: '1' } : {};
 }
 
+/** An occurrence of an error item. Its dataset is the item's project. */
+export interface ReportedError extends RelatedItem {
+  item_id: number;
+  counter: number;
+  occurrence_id: number;
+}
+
 function tracePath(traceId: string, rest: string): string {
   return `trace/${encodeURIComponent(traceId)}/${rest}`;
 }
@@ -128,6 +135,15 @@ export async function fetchField(
 /** Log events and other records that carry the trace's id, and other traces of the same requests. */
 export function fetchRelated(traceId: string, abort?: AbortSignal): Promise<Related> {
   return getJson(apiUrl(tracePath(traceId, 'related')), abort);
+}
+
+/** Occurrences of errors that carry the trace's id. */
+export async function fetchReported(
+  traceId: string,
+  abort?: AbortSignal,
+): Promise<ReportedError[]> {
+  const url = apiUrl(tracePath(traceId, 'related'), { kind: 'rollbar' });
+  return (await getJson<{ items: ReportedError[] }>(url, abort)).items;
 }
 
 async function searchOne(traceId: string, q: string, abort: AbortSignal): Promise<Uint32Array> {

@@ -49,6 +49,7 @@ export function TraceHeader({ model, find, flushUrl }: TraceHeaderProps) {
             )}
           </dd>
         </div>
+        <ReportedFact model={model} />
         <Fact name="Started" value={formatInstant(msOf(cols.t0Ns))} />
       </dl>
       <Warnings model={model} skewed={skewed} />
@@ -68,6 +69,30 @@ function Fact({ name, value }: { name: string; value: string }) {
     <div>
       <dt>{name}</dt>
       <dd>{value}</dd>
+    </div>
+  );
+}
+
+/** Error items with occurrences in the trace; a click goes to the next of them. */
+function ReportedFact({ model }: { model: TraceModel }) {
+  const items = new Set<number>();
+  for (const reports of model.reported.value.values()) {
+    for (const { item_id: id } of reports) items.add(id);
+  }
+  if (items.size === 0) return null;
+  const goToNext = () => {
+    model.select(model.nextReported());
+    model.panelTab.value = 'errors';
+    model.panelOpen.value = true;
+  };
+  return (
+    <div class="failed">
+      <dt>Error items</dt>
+      <dd>
+        <button type="button" title="Go to the next" onClick={goToNext}>
+          {formatCount(items.size)}
+        </button>
+      </dd>
     </div>
   );
 }

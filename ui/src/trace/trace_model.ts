@@ -6,6 +6,7 @@ import { colouring, type ColourBy, type FieldValues } from './colors.ts';
 import { Flag, isMissing, rowOfSpan, spanIdHex, type TraceCols } from './cols.ts';
 import { criticalPath, type CriticalPath } from './critical_path.ts';
 import { formatFold, parseFold } from './fold_url.ts';
+import type { ReportedByRow } from './report_places.ts';
 import * as tree from './tree.ts';
 import type { TraceUrl, View } from './trace_url.ts';
 import { clampWindow, formatZoom, isWhole, parseZoom, type TimeWindow } from './zoom.ts';
@@ -23,8 +24,11 @@ export class TraceModel {
   readonly colourBy = signal<ColourBy>('service');
   /** Values of the field that colours follow, once they are known. */
   readonly fieldValues = signal<FieldValues | null>(null);
+  /** Errors that were reported, by row; empty until they are known. */
+  readonly reported = signal<ReportedByRow>(new Map());
   readonly showPath = signal(false);
   readonly panelOpen = signal(true);
+  readonly panelTab = signal('fields');
   readonly window = signal<TimeWindow>({ from: 0, to: 1 });
 
   /** Errors before each row, so that any subtree's count is one subtraction. */
@@ -114,6 +118,12 @@ export class TraceModel {
       if (isMissing(this.cols, row)) return row;
     }
     return -1;
+  }
+
+  /** The next row that an error was reported from, going round at the end; -1 when none was. */
+  nextReported(): number {
+    const rows = [...this.reported.value.keys()].sort((a, b) => a - b);
+    return rows.find((row) => row > this.selected.value) ?? rows[0] ?? -1;
   }
 
   isFolded(row: number): boolean {

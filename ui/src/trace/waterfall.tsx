@@ -68,8 +68,9 @@ function painter(): (rows: WaterfallRows, model: TraceModel, layout: TraceLayout
   return (rows, model, layout) => {
     const scale = layout.scale.value;
     const rowPx = rowHeightPx();
-    const { rows: list, colourOf, path, isMatch } = model;
-    const now = [list.value, scale, rowPx, colourOf.value, path.value, isMatch.value];
+    const { rows: list, colourOf, path, isMatch, reported } = model;
+    const looks = [colourOf.value, path.value, isMatch.value, reported.value];
+    const now = [list.value, scale, rowPx, ...looks];
     const selected = model.selected.value;
     untracked(() => {
       if (now.some((part, k) => part !== before[k])) rows.refresh(scale, rowPx);

@@ -30,12 +30,22 @@ export interface TableProps<T> {
   /** Scrolls inside itself up to this height instead of growing. */
   maxHeight?: string;
   class?: string;
+  /** Rows come in this order already; without it the table sorts by itself. */
+  sort?: TableSort | null;
+  onSort?: (sort: TableSort | null) => void;
+  /** A key on a row that the table has no use for; true when it was used. */
+  onRowKey?: (event: KeyboardEvent, row: T, index: number) => boolean;
 }
 
 const windowedFrom = 200;
 const overscan = 12;
 
-type Sort = { key: string; down: boolean } | null;
+export interface TableSort {
+  key: string;
+  down: boolean;
+}
+
+type Sort = TableSort | null;
 
 function compare(a: string | number | boolean | null, b: string | number | boolean | null): number {
   if (a === b) return 0;
@@ -83,9 +93,12 @@ function moveAcross(row: Element, step: number): void {
 
 export function Table<T>(props: TableProps<T>) {
   const { columns, rowKey, onOpen, onFocusRow, rowData, selectedKey } = props;
-  const [sort, setSort] = useState<Sort>(null);
+  const [ownSort, setOwnSort] = useState<Sort>(null);
   const [active, setActive] = useState(0);
-  const rows = useSorted(props.rows, columns, sort);
+  const isSorted = props.sort !== undefined;
+  const sort = props.sort === undefined ? ownSort : props.sort;
+  const setSort = props.onSort ?? setOwnSort;
+  const rows = useSorted(props.rows, columns, isSorted ? null : sort);
   const rowHeight = Number.parseInt(
     getComputedStyle(document.documentElement).getPropertyValue('--row'),
     10,
@@ -131,13 +144,13 @@ export function Table<T>(props: TableProps<T>) {
     else if (event.key === 'ArrowLeft') moveAcross(row, -1);
     else if (event.key === 'Enter' && event.target === row && onOpen) onOpen(rows[at]!, at);
     else if (event.key === '.') row.querySelector<HTMLElement>('button.value')?.click();
-    else return;
+    else if (!props.onRowKey?.(event, rows[at]!, at)) return;
     event.preventDefault();
   };
 
   const onClickRow = (event: MouseEvent, index: number) => {
     setActive(index);
-    if (onOpen && !(event.target as Element).closest('a, button')) onOpen(rows[index]!, index);
+    if (onOpen && !(event.target as Element).closest('a, button, label')) onOpen(rows[index]!, index);
   };
 
   return (

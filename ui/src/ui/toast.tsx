@@ -3,18 +3,29 @@
 
 import { signal } from '@preact/signals';
 
-const toasts = signal<{ id: number; text: string }[]>([]);
+export interface ToastAction {
+  label: string;
+  run: () => void;
+}
+
+const toasts = signal<{ id: number; text: string; action: ToastAction | null }[]>([]);
 const announcement = signal('');
 const shownMs = 4000;
+/** Time to read what was done and to think better of it. */
+const shownWithActionMs = 10_000;
 let lastId = 0;
 let announceTimer = 0;
 
 /** Confirms something that was done. Failures belong next to what failed, not here. */
-export function toast(text: string): void {
+export function toast(text: string, action: ToastAction | null = null): void {
   lastId += 1;
   const id = lastId;
-  toasts.value = [...toasts.value.slice(-2), { id, text }];
-  setTimeout(() => (toasts.value = toasts.value.filter((entry) => entry.id !== id)), shownMs);
+  toasts.value = [...toasts.value.slice(-2), { id, text, action }];
+  setTimeout(() => dismiss(id), action ? shownWithActionMs : shownMs);
+}
+
+function dismiss(id: number): void {
+  toasts.value = toasts.value.filter((entry) => entry.id !== id);
 }
 
 /** Speaks `text` once things have been quiet for 150 ms. */
@@ -46,10 +57,22 @@ function copyBySelection(text: string): void {
 export function ToastHost() {
   return (
     <>
-      <div class="toasts" aria-hidden="true">
-        {toasts.value.map((entry) => (
-          <div class="toast" key={entry.id}>
-            {entry.text}
+      <div class="toasts">
+        {toasts.value.map(({ id, text, action }) => (
+          <div class="toast" key={id}>
+            <span aria-hidden="true">{text}</span>
+            {action && (
+              <button
+                type="button"
+                class="toast-action"
+                onClick={() => {
+                  dismiss(id);
+                  action.run();
+                }}
+              >
+                {action.label}
+              </button>
+            )}
           </div>
         ))}
       </div>

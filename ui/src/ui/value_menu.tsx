@@ -19,6 +19,8 @@ export interface ValueContext {
   spec?: QuerySpec | undefined;
   /** More items, in front of the others. */
   items?: MenuItem[];
+  /** True for what is kept, but in no column that queries know. */
+  copyOnly?: boolean;
 }
 
 const opened = signal<{ anchor: Element; context: ValueContext } | null>(null);
@@ -30,7 +32,14 @@ function filterFor(column: string, value: FieldValue, exclude: boolean): Filter 
   return { column, op: exclude ? '!=' : '=', value };
 }
 
-function itemsFor({ column, value, dataset, spec = {}, items = [] }: ValueContext): MenuItem[] {
+function itemsFor(context: ValueContext): MenuItem[] {
+  const { column, value, dataset, spec = {}, items = [] } = context;
+  const copy: MenuItem = {
+    label: 'Copy value',
+    icon: 'copy',
+    onSelect: () => void copyText(value === null ? '' : String(value), 'Value copied'),
+  };
+  if (context.copyOnly) return [...items, copy];
   const go = (changed: QuerySpec) => navigate(queryHref(dataset, changed, timeRange.value));
   const list: MenuItem[] = [
     ...items,
@@ -44,12 +53,7 @@ function itemsFor({ column, value, dataset, spec = {}, items = [] }: ValueContex
       onSelect: () => go(withFilter(spec, filterFor(column, value, true))),
     },
     { label: `Group by ${column}`, onSelect: () => go(withBreakdown(spec, column)) },
-    {
-      label: 'Copy value',
-      icon: 'copy',
-      separated: true,
-      onSelect: () => void copyText(value === null ? '' : String(value), 'Value copied'),
-    },
+    { ...copy, separated: true },
   ];
   if (traceColumns.has(column) && typeof value === 'string') {
     list.push({

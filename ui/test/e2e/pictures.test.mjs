@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// J17: ten screens in both themes look as they did. The data, the clock, the zone and the fonts are
+// J17: twelve screens in both themes look as they did. The data, the clock, the zone and the fonts are
 // the same everywhere; what only this run can know (ports, measured times) is masked.
 // TRACERY_NEW_PICTURES=1 takes the pictures anew; look at them before committing them.
 
@@ -11,6 +11,7 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { browserFlags, openBrowser, queryPath } from './browser.mjs';
 import { fromMs, sendFixedData, shownTraceId, toMs } from './fixed_data.mjs';
+import { sendFixedErrors } from './fixed_errors.mjs';
 import { differingShare, readPng, writePng } from './png.mjs';
 import { startServer } from './server.mjs';
 
@@ -51,13 +52,15 @@ const screens = {
   traces: [`/traces?${t}`, 'tr[data-trace-id]'],
   trace: [`/trace/${shownTraceId}`, '.field-list'],
   flame: [`/trace/${shownTraceId}?view=flame`, '.field-list'],
+  errors: ['/errors', 'tr[data-item-counter]'],
+  'error-item': ['/errors/1?project=backend-flask', '.frame-body'],
   boards: ['/boards', '.saved-list li'],
   preferences: ['/settings/preferences', '.preferences'],
   dataset: ['/settings/datasets?dataset=backend-flask', 'table[aria-label=Columns]'],
 };
 
-/** Ports in commands, and how long a query took. */
-const masked = ['.snippet pre', '.run-stats'];
+/** Ports in commands, how long a query took, and when errors came: the server's clock says that. */
+const masked = ['.snippet pre', '.run-stats', '.item-table .sparkline', '.count-bars', '.occurrence-bar'];
 
 let scratch;
 let server;
@@ -68,6 +71,7 @@ before(async () => {
   writeFileSync(path.join(scratch, 'fonts.conf'), fontConfig);
   server = await startServer(['--retention', '20000']);
   await sendFixedData(server.base);
+  await sendFixedErrors(server.base);
 });
 
 after(async () => {
@@ -100,7 +104,7 @@ function compare(name, picture) {
 }
 
 for (const colorScheme of ['light', 'dark']) {
-  test(`J17 ten screens look as they did, ${colorScheme}`, async (context) => {
+  test(`J17 twelve screens look as they did, ${colorScheme}`, async (context) => {
     const browser = await openBrowser(server.base, {
       colorScheme,
       viewport: { width: 1024, height: 600 },

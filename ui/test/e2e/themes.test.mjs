@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { expectAccessible, openBrowser, queryPath, settled } from './browser.mjs';
 import { requestTrace, sendSpans } from './otlp.mjs';
+import { browserError, flaskError, goError, messageItem, sendItem } from './rollbar_items.mjs';
 import { startServer } from './server.mjs';
 
 let server;
@@ -49,6 +50,7 @@ const emptyRoutes = [
   ['home', '/', '[data-state=empty]'],
   ['query', '/query/__all__', '.empty-state'],
   ['traces', '/traces', '.empty-state'],
+  ['errors', '/errors', '.empty-state'],
   ['boards', '/boards', '.board-list li'],
   ['send', '/send?sdk=curl', '.live-line'],
   ['keys', '/settings/keys', '.settings-body .muted'],
@@ -64,7 +66,12 @@ test('data arrives', async () => {
     const user = ['alice', 'bob', 'carol'][i % 3];
     const trace = requestTrace({ agoMs: i * 90_000 + 1000, user, durationMs: 8 + ((i * 37) % 150), error: i % 9 === 0 });
     await sendSpans(server.base, trace);
+    if (i % 9 === 0) await sendItem(server.base, flaskError({ traceId: trace[0].traceId }));
   }
+  await sendItem(server.base, browserError());
+  await sendItem(server.base, goError({ level: 'debug' }));
+  await sendItem(server.base, messageItem('a message', { level: 'info' }));
+  await sendItem(server.base, messageItem('another message'));
 });
 
 const loadedRoutes = [
@@ -77,6 +84,14 @@ const loadedRoutes = [
   ['query start', '/query/__all__?tab=overview', '.empty-state .button'],
   ['traces', '/traces', 'tr[data-trace-id]'],
   ['traces in an empty range', '/traces?t=1000..2000', '.empty-state'],
+  ['errors', '/errors', 'tr[data-item-counter]'],
+  ['errors filtered out', '/errors?level=critical&q=none', '.empty-state .button'],
+  ['error item', '/errors/1?project=rollbar', '.frame-body'],
+  ['error message', '/errors/4?project=rollbar', '.item-message'],
+  ['error occurrences', '/errors/1?project=rollbar&tab=occurrences', 'tr[data-occurrence-id]'],
+  ['error people', '/errors/1?project=rollbar&tab=people', '.top-list li'],
+  ['error raw', '/errors/1?project=rollbar&tab=raw', '.raw-json'],
+  ['send for Rollbar', '/send?sdk=rollbar', '.snippet'],
   ['datasets', '/settings/datasets?dataset=backend-flask', 'table[aria-label=Columns]'],
   ['preferences', '/settings/preferences', '.preferences'],
   ['server', '/settings/server', '.facts'],
@@ -94,6 +109,50 @@ test('J17 board', () =>
     await page.waitForSelector('.tile tr[data-trace-id]');
     await page.waitForFunction(() => document.querySelectorAll('.tile .chart').length === 3);
   }));
+
+test('J17 errors selected, and their dialogs', async () => {
+  const overlays = [
+    ['selection', '/errors', () => page.getByRole('checkbox', { name: 'Select all items shown' }).click(), '.bulk-bar'],
+    ['level filter', '/errors', () => page.getByRole('button', { name: /^Level:/ }).click(), '.facet-menu'],
+    ['merge', '/errors', async () => {
+      await page.getByRole('checkbox', { name: 'Select all items shown' }).click();
+      await page.getByRole('button', { name: 'Merge…' }).click();
+    }, 'dialog[open]'],
+    ['assign', '/errors/1?project=rollbar', async () => {
+      await page.getByRole('button', { name: 'Assign' }).click();
+      await page.getByRole('menuitem', { name: /Somebody new/ }).click();
+    }, 'dialog[open]'],
+    ['merge into', '/errors/1?project=rollbar', async () => {
+      await page.getByRole('button', { name: 'More actions' }).click();
+      await page.getByRole('menuitem', { name: /^Merge into/ }).click();
+    }, 'dialog[open]'],
+    ['undo', '/errors/4?project=rollbar', () => page.getByRole('button', { name: /^(Unmute|Mute)$/ }).click(), '.toast-action'],
+  ];
+  for (const [name, path, act, state] of overlays) {
+    await inBothThemes(name, async () => {
+      await page.goto(path);
+      await page.waitForSelector('tr[data-item-counter], .item-page[data-state=done]');
+      await act();
+      await page.waitForSelector(state);
+    });
+  }
+});
+
+test('J17 reported errors in a trace', () =>
+  inBothThemes('reported errors', async () => {
+    await page.goto('/errors/1?project=rollbar');
+    await page.getByRole('link', { name: 'Open trace' }).click();
+    await page.waitForSelector('.span-row.selected .span-tag.reported');
+    await page.getByRole('tab', { name: 'Errors' }).waitFor();
+  }));
+
+test('J17 errors that cannot be read', async () => {
+  for (const [path, pattern] of [['/errors', '**/ui/api/v1/errors?*'], ['/errors/1?project=rollbar', '**/ui/api/v1/errors/*/occurrences/*']]) {
+    await page.route(pattern, (route) => route.fulfill({ status: 400, json: { code: 'bad_request', message: 'no', hint: 'ask again' } }));
+    await inBothThemes(`${path} fails`, open(path, '[data-state=error] .error-card'));
+    await page.unroute(pattern);
+  }
+});
 
 test('J17 query that fails', async () => {
   await inBothThemes('failed query', async () => {
@@ -137,7 +196,7 @@ test('J17 event details and charts as tables', () =>
 
 test('J17 at 320 px nothing but tables and code scrolls sideways', async () => {
   await page.setViewportSize({ width: 320, height: 700 });
-  for (const path of ['/', '/send', '/boards', '/traces', '/settings/keys', queryPath('__all__', spec)]) {
+  for (const path of ['/', '/send', '/errors', '/errors/1?project=rollbar', '/boards', '/traces', '/settings/keys', queryPath('__all__', spec)]) {
     await page.goto(path);
     await page.waitForTimeout(500);
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
