@@ -4,7 +4,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
+#include <ctime>
 #include <fstream>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -25,7 +25,8 @@ std::string port_in(const std::string& line, const std::string& name) {
 
 }  // namespace
 
-ServerProcess::ServerProcess(const std::string& binary, const std::string& data, Grpc grpc) {
+ServerProcess::ServerProcess(const std::string& binary, const std::string& data, Grpc grpc,
+                             Xray xray) {
   const std::int64_t begin_ns = monotonic_ns();
   int pipe_ends[2];
   if (pipe(pipe_ends) != 0) std::abort();
@@ -34,7 +35,8 @@ ServerProcess::ServerProcess(const std::string& binary, const std::string& data,
     dup2(pipe_ends[1], 1);
     close(pipe_ends[0]);
     execl(binary.c_str(), binary.c_str(), "serve", "--data", data.c_str(), "--http", "127.0.0.1:0",
-          "--grpc", grpc == Grpc::kOn ? "127.0.0.1:0" : "none", "--xray", "none", nullptr);
+          "--grpc", grpc == Grpc::kOn ? "127.0.0.1:0" : "none", "--xray",
+          xray == Xray::kOn ? "127.0.0.1:0" : "none", nullptr);
     std::_Exit(127);
   }
   close(pipe_ends[1]);
@@ -44,6 +46,7 @@ ServerProcess::ServerProcess(const std::string& binary, const std::string& data,
   start_seconds_ = static_cast<double>(monotonic_ns() - begin_ns) / 1e9;
   http_port_ = port_in(line, "http");
   grpc_port_ = port_in(line, "grpc");
+  xray_port_ = port_in(line, "xray");
   if (http_port_.empty()) {
     std::fprintf(stderr, "bench: the server did not start: %s\n", line.c_str());
     std::exit(1);
@@ -53,15 +56,11 @@ ServerProcess::ServerProcess(const std::string& binary, const std::string& data,
 ServerProcess::~ServerProcess() { kill_now(); }
 
 double ServerProcess::cpu_seconds() const {
-  double seconds = 0;
-  const std::filesystem::path tasks = "/proc/" + std::to_string(pid_) + "/task";
-  std::error_code error;
-  for (const auto& task : std::filesystem::directory_iterator(tasks, error)) {
-    std::ifstream in(task.path() / "schedstat");
-    double ns = 0;
-    if (in >> ns) seconds += ns / 1e9;
-  }
-  return seconds;
+  // The process's own clock: it counts threads that have ended too, such as those that merge.
+  clockid_t clock{};
+  timespec time{};
+  if (clock_getcpuclockid(pid_, &clock) != 0 || clock_gettime(clock, &time) != 0) return 0;
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
 }
 
 double ServerProcess::resident_mib() const {

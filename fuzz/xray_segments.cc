@@ -10,7 +10,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   std::string body;
   const auto document = xray::read_datagram(bytes);
-  xray::append_document(body, document.ok() ? *document : bytes);
+  xray::append_document(body, document.problem ? bytes : document.document);
 
   CheckingSink first;
   CheckingSink second;

@@ -19,6 +19,14 @@ bool is_intake_path(std::string_view path) {
          path.starts_with("/1/batch/");
 }
 
+bool is_foreign_page(const net::Request& request) {
+  const std::string_view origin = request.headers.get("origin");
+  if (origin.empty()) return false;
+  const std::size_t scheme = origin.find("://");
+  if (scheme == std::string_view::npos) return true;
+  return origin.substr(scheme + 3) != request.headers.get("host");
+}
+
 net::Response preflight_response(const net::Request& request) {
   net::Response response;
   response.status = 204;

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/health_api.h"
 
+#include <map>
+
 #include "api/answers.h"
+#include "api/xray_services.h"
+#include "base/json_writer.h"
 #include "store/key_explosion.h"
 
 namespace tracery::api {
@@ -15,6 +19,17 @@ class MetricsText {
   }
   void gauge(const char* name, const char* help, std::uint64_t value) {
     write(name, help, "gauge", value);
+  }
+  /// One line for each value of `label`; none when there are no values.
+  void counters(const char* name, const char* help, const char* label,
+                const std::map<std::string, std::uint64_t>& values) {
+    if (values.empty()) return;
+    const std::string full = std::string("tracery_") + name;
+    text_ += "# HELP " + full + ' ' + help + "\n# TYPE " + full + " counter\n";
+    for (const auto& [value, count] : values) {
+      // JSON's quoting is as good as Prometheus' own for these texts.
+      text_ += full + '{' + label + '=' + json_quote(value) + "} " + std::to_string(count) + '\n';
+    }
   }
   std::string take() { return std::move(text_); }
 
@@ -43,6 +58,22 @@ void write_ingest(MetricsText& metrics, const app::IngestCounters& counters) {
   metrics.counter("strings_cut_total", "Strings over the length limit.", counters.strings_cut);
   metrics.counter("strings_mended_total", "Strings with bad UTF-8 replaced.",
                   counters.strings_mended);
+}
+
+void write_xray(MetricsText& metrics, const XrayServices& xray) {
+  const net::UdpCounters socket = xray.datagrams();
+  const app::XrayIntakeCounters intake = xray.intake.counters();
+  metrics.counter("xray_datagrams_total", "Datagrams received by the X-Ray daemon.",
+                  socket.datagrams);
+  metrics.counter("xray_datagram_bytes_total", "Bytes of those datagrams.", socket.bytes);
+  metrics.counters("xray_datagrams_dropped_total", "Datagrams lost before they were read.",
+                   "reason",
+                   {{"kernel_buffer_full", socket.dropped_by_kernel},
+                    {"store_overloaded", intake.datagrams_dropped}});
+  metrics.counter("xray_documents_accepted_total", "Segment documents stored.",
+                  intake.documents_accepted);
+  metrics.counters("xray_documents_rejected_total", "Segment documents that could not be stored.",
+                   "reason", intake.rejected);
 }
 
 void write_store(MetricsText& metrics, const store::StoreStats& stats) {
@@ -77,6 +108,7 @@ void add_health_routes(Router& router, Services& services) {
     MetricsText metrics;
     write_ingest(metrics, services.ingest.counters());
     write_store(metrics, services.store.stats());
+    write_xray(metrics, *services.xray);
     metrics.gauge("key_explosions", "Families of columns with values in their names.",
                   store::find_key_explosions(*services.store.snapshot()->catalogue).size());
     net::Response response = text_response(200, metrics.take());

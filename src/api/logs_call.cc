@@ -8,32 +8,10 @@
 #include "api/json_body.h"
 #include "api/logs_delivery.h"
 #include "app/logs.h"
-#include "base/hash.h"
-#include "base/hex.h"
 #include "base/time.h"
 #include "protocols/cwlogs/limits.h"
 
 namespace tracery::api {
-namespace {
-
-/// Tells tokens of ours from other text: six digits that depend on the key, and the key.
-std::string token_body(const std::string& key) {
-  std::string check = std::to_string(hash64(key) % 1'000'000);
-  return check.insert(0, 6 - check.size(), '0') + key;
-}
-
-std::string token_of_key(const std::string& key) { return to_base64(token_body(key)); }
-
-std::optional<std::string> key_of_token(const std::string& token) {
-  const auto body = from_base64(token);
-  if (!body || body->size() < 6) return std::nullopt;
-  std::string key = body->substr(6);
-  if (*body != token_body(key)) return std::nullopt;
-  return key;
-}
-
-}  // namespace
-
 std::int64_t LogsCall::now_ms() const { return services.clock.now_ns() / kNsPerMs; }
 
 std::string LogsCall::arn(std::string_view resource) const {
@@ -137,20 +115,18 @@ Status forget_filter(const LogsCall& call, const std::string& kind, const std::s
   return {};
 }
 
-Result<ListPage> page_of(const nlohmann::json& input, const std::vector<std::string>& keys,
-                         std::size_t limit, bool is_descending) {
+ListPage page_of(const nlohmann::json& input, const std::vector<std::string>& keys,
+                 std::size_t limit, bool is_descending) {
   ListPage page;
   if (const std::string token = text_of(input, "nextToken"); !token.empty()) {
-    const auto last = key_of_token(token);
-    if (!last) return Error{ErrorCode::kInvalid, "The specified nextToken is invalid."};
     const auto comes_first = [&](const std::string& value, const std::string& key) {
       return is_descending ? value > key : value < key;
     };
     page.begin = static_cast<std::size_t>(
-        std::upper_bound(keys.begin(), keys.end(), *last, comes_first) - keys.begin());
+        std::upper_bound(keys.begin(), keys.end(), token, comes_first) - keys.begin());
   }
   page.end = std::min(keys.size(), page.begin + limit);
-  if (page.end < keys.size()) page.next = token_of_key(keys[page.end - 1]);
+  if (page.end < keys.size()) page.next = keys[page.end - 1];
   return page;
 }
 

@@ -88,6 +88,10 @@ Result<std::size_t> limit_of(const nlohmann::json& input, std::size_t usual, std
 /// The group that `logGroupName` or `logGroupIdentifier` names. kForbidden when both are given.
 Result<std::string> group_argument(const nlohmann::json& input);
 
+/// Deletes a group, what is kept with it, and its events: from the store too, when nothing else is
+/// stored under its name. kNotFound; kForbidden when it is protected.
+Status delete_log_group(Services& services, const std::string& name);
+
 /// Notes that a new filter ("metric_filter", "subscription_filter") counts from now on.
 Status start_filter(const LogsCall& call, const std::string& kind, const std::string& group,
                     const std::string& name);
@@ -100,9 +104,9 @@ struct ListPage {
   std::size_t begin = 0, end = 0;
   std::string next;  ///< "" on the last page.
 };
-/// `keys` in the order of the list, ascending (or descending) and all different; a token names the
-/// last one shown. kInvalid for a bad token.
-Result<ListPage> page_of(const nlohmann::json& input, const std::vector<std::string>& keys,
-                         std::size_t limit, bool is_descending = false);
+/// `keys` in the order of the list, ascending (or descending) and all different; a token is the
+/// last one shown.
+ListPage page_of(const nlohmann::json& input, const std::vector<std::string>& keys,
+                 std::size_t limit, bool is_descending = false);
 
 }  // namespace tracery::api

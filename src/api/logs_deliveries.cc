@@ -67,7 +67,7 @@ LogsAnswer describe(const LogsCall& call, const char* kind, const char* member) 
   const auto documents = TRACERY_TRY(call.logs().documents.list(kind));
   std::vector<std::string> keys;
   for (const auto& each : documents) keys.push_back(each.name);
-  const ListPage page = TRACERY_TRY(page_of(call.input, keys, limit));
+  const ListPage page = page_of(call.input, keys, limit);
   json answer = {{member, json::array()}};
   for (std::size_t i = page.begin; i < page.end; ++i) {
     json body = json::parse(documents[i].body);

@@ -9,9 +9,26 @@
 #include "api/logs_call.h"
 #include "app/logs.h"
 #include "base/json_writer.h"
+#include "model/names.h"
 #include "protocols/cwlogs/limits.h"
 
 namespace tracery::api {
+
+Status delete_log_group(Services& services, const std::string& name) {
+  app::Logs& logs = *services.logs;
+  TRACERY_TRY(logs.groups->remove(name));
+  TRACERY_TRY(logs.documents.remove_scope(name));
+  logs.filters_changed();
+  const auto catalogue = services.store.snapshot()->catalogue;
+  const auto dataset = catalogue->datasets.find(name);
+  if (dataset == catalogue->datasets.end()) return {};
+  // A service of that name keeps what it sent by OTLP; the group's events are hidden all the same.
+  for (const std::string_view column : {model::names::kSpanId, std::string_view("severity_code")}) {
+    if (dataset->second.columns.contains(column)) return {};
+  }
+  return services.store.remove_datasets({name});
+}
+
 namespace {
 
 constexpr std::size_t kPageMax = 50;
@@ -53,9 +70,7 @@ LogsAnswer create_group(const LogsCall& call) {
 
 LogsAnswer delete_group(const LogsCall& call) {
   const std::string name = TRACERY_TRY(required_text(call.input, "logGroupName"));
-  TRACERY_TRY(call.logs().groups->remove(name));
-  TRACERY_TRY(call.logs().documents.remove_scope(name));
-  call.logs().filters_changed();
+  TRACERY_TRY(delete_log_group(call.services, name));
   return std::string();
 }
 
@@ -106,7 +121,7 @@ LogsAnswer describe_groups(const LogsCall& call) {
     return group.name.starts_with(prefix) && group.name.find(pattern) != std::string::npos &&
            (wanted_class.empty() || group.settings.log_class == wanted_class);
   });
-  const ListPage page = TRACERY_TRY(page_of(call.input, names_of(groups), limit));
+  const ListPage page = page_of(call.input, names_of(groups), limit);
   JsonWriter json;
   json.begin_object().key("logGroups").begin_array();
   for (std::size_t i = page.begin; i < page.end; ++i) {
@@ -133,7 +148,7 @@ LogsAnswer list_groups(const LogsCall& call) {
     return RE2::PartialMatch(group.name, regex) &&
            (wanted_class.empty() || group.settings.log_class == wanted_class);
   });
-  const ListPage page = TRACERY_TRY(page_of(call.input, names_of(groups), limit));
+  const ListPage page = page_of(call.input, names_of(groups), limit);
   JsonWriter json;
   json.begin_object().key("logGroups").begin_array();
   for (std::size_t i = page.begin; i < page.end; ++i) {

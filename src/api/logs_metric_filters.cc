@@ -137,7 +137,7 @@ LogsAnswer describe_filters(const LogsCall& call) {
     keys.push_back(each.name + '\n' + each.scope);
     filters.push_back(std::move(body));
   }
-  const ListPage page = TRACERY_TRY(page_of(call.input, keys, limit));
+  const ListPage page = page_of(call.input, keys, limit);
   json answer = {{"metricFilters", json::array()}};
   for (std::size_t i = page.begin; i < page.end; ++i) {
     answer["metricFilters"].push_back(std::move(filters[i]));

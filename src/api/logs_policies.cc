@@ -43,7 +43,7 @@ LogsAnswer describe_policies(const LogsCall& call) {
   const auto policies = TRACERY_TRY(call.logs().documents.list(kPolicy));
   std::vector<std::string> keys;
   for (const app::LogDocument& each : policies) keys.push_back(each.name);
-  const ListPage page = TRACERY_TRY(page_of(call.input, keys, limit));
+  const ListPage page = page_of(call.input, keys, limit);
   json answer = {{"resourcePolicies", json::array()}};
   for (std::size_t i = page.begin; i < page.end; ++i) {
     answer["resourcePolicies"].push_back(policy_json(policies[i]));
@@ -111,7 +111,7 @@ LogsAnswer describe_destinations(const LogsCall& call) {
   std::erase_if(destinations, [&](const auto& each) { return !each.name.starts_with(prefix); });
   std::vector<std::string> keys;
   for (const app::LogDocument& each : destinations) keys.push_back(each.name);
-  const ListPage page = TRACERY_TRY(page_of(call.input, keys, limit));
+  const ListPage page = page_of(call.input, keys, limit);
   json answer = {{"destinations", json::array()}};
   for (std::size_t i = page.begin; i < page.end; ++i) {
     answer["destinations"].push_back(destination_json(call, destinations[i]));

@@ -55,7 +55,7 @@ LogsAnswer describe_definitions(const LogsCall& call) {
   std::sort(definitions.begin(), definitions.end());
   std::vector<std::string> keys;
   for (const auto& [key, body] : definitions) keys.push_back(key);
-  const ListPage page = TRACERY_TRY(page_of(call.input, keys, limit));
+  const ListPage page = page_of(call.input, keys, limit);
   json answer = {{"queryDefinitions", json::array()}};
   for (std::size_t i = page.begin; i < page.end; ++i) {
     answer["queryDefinitions"].push_back(std::move(definitions[i].second));

@@ -129,12 +129,30 @@ Result<app::LogPageRequest> read_filter_request(const LogsCall& call) {
   return request;
 }
 
+/// Names the last event of the page, if the next one begins there.
+std::string filter_token(const app::LogPageRequest& request, const app::LogPage& page) {
+  const bool is_forward = request.order == query::EventOrder::kOldestFirst;
+  std::string stream;
+  std::string id = cwlogs::event_id(page.next->time_ns, page.next->tie, 0);
+  if (!page.events.empty()) {
+    const app::LogLine last = app::line_of(page.events.back());
+    const bool is_there =
+        last.pointer.time_ns == page.next->time_ns && last.pointer.sequence == page.next->tie;
+    if (is_there) {
+      stream = last.stream;
+      id = last.event_id();
+    }
+  }
+  return cwlogs::encode_filter_token(request.selection.groups.front(), stream, id,
+                                     token_of(is_forward, *page.next));
+}
+
 LogsAnswer filter_log_events(const LogsCall& call) {
   app::LogPageRequest request = TRACERY_TRY(read_filter_request(call));
-  const std::int64_t now_ns = call.services.clock.now_ns();
+  const std::string& group = request.selection.groups.front();
   if (const std::string text = text_of(call.input, "nextToken"); !text.empty()) {
-    const auto token = cwlogs::parse_filter_token(text, now_ns);
-    if (!token) return bad_token();
+    const auto token = cwlogs::parse_filter_token(text, group);
+    if (!token) return std::string(R"({"events":[],"searchedLogStreams":[]})");
     request.order =
         token->is_forward ? query::EventOrder::kOldestFirst : query::EventOrder::kNewestFirst;
     request.after = position_of(*token);
@@ -150,10 +168,7 @@ LogsAnswer filter_log_events(const LogsCall& call) {
     json.field("eventId", line.event_id()).end_object();
   }
   json.end_array().key("searchedLogStreams").begin_array().end_array();
-  if (page.next) {
-    const bool is_forward = request.order == query::EventOrder::kOldestFirst;
-    json.field("nextToken", cwlogs::encode_filter_token(token_of(is_forward, *page.next), now_ns));
-  }
+  if (page.next) json.field("nextToken", filter_token(request, page));
   return json.end_object().take();
 }
 

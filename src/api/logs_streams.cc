@@ -79,14 +79,14 @@ LogsAnswer describe_streams(const LogsCall& call) {
   auto streams = TRACERY_TRY(call.logs().groups->streams(group));
   std::erase_if(streams, [&](const auto& stream) { return !stream.name.starts_with(prefix); });
   const auto key_of = [&](const app::LogStream& stream) {
-    return by_time ? padded(stream.last_time_ns) + stream.name : stream.name;
+    return by_time ? padded(stream.last_time_ns) + stream.name : group + '@' + stream.name;
   };
   std::sort(streams.begin(), streams.end(), [&](const auto& a, const auto& b) {
     return is_descending ? key_of(a) > key_of(b) : key_of(a) < key_of(b);
   });
   std::vector<std::string> keys;
   for (const app::LogStream& stream : streams) keys.push_back(key_of(stream));
-  const ListPage page = TRACERY_TRY(page_of(call.input, keys, limit, is_descending));
+  const ListPage page = page_of(call.input, keys, limit, is_descending);
   JsonWriter json;
   json.begin_object().key("logStreams").begin_array();
   for (std::size_t i = page.begin; i < page.end; ++i) write_stream(json, call, group, streams[i]);

@@ -76,7 +76,7 @@ LogsAnswer describe_filters(const LogsCall& call) {
     keys.push_back(each.name);
     filters.push_back(std::move(body));
   }
-  const ListPage page = TRACERY_TRY(page_of(call.input, keys, limit));
+  const ListPage page = page_of(call.input, keys, limit);
   json answer = {{"subscriptionFilters", json::array()}};
   for (std::size_t i = page.begin; i < page.end; ++i) {
     answer["subscriptionFilters"].push_back(std::move(filters[i]));

@@ -5,6 +5,7 @@
 
 #include "api/answers.h"
 #include "api/auth.h"
+#include "api/aws_errors.h"
 #include "api/aws_targets.h"
 #include "api/cors.h"
 #include "api/health_api.h"
@@ -15,6 +16,7 @@
 #include "api/ui_answers.h"
 #include "api/ui_api.h"
 #include "api/ui_shell.h"
+#include "api/xray_api.h"
 
 namespace tracery::api {
 namespace {
@@ -39,9 +41,25 @@ ErrorCode code_of(int status) {
   }
 }
 
+/// An AWS client's request, whatever its path: the form of the error follows from it.
+bool is_aws_request(const net::Request& request) {
+  return request.headers.get("authorization").starts_with("AWS4-") ||
+         request.headers.has("x-amz-target");
+}
+
+net::Response aws_failure(const net::Request& request, const Error& error) {
+  const auto protocol =
+      request.headers.has("x-amz-target") ? AwsProtocol::kJson11 : AwsProtocol::kRestJson;
+  const bool is_unknown = error.code == ErrorCode::kNotFound;
+  return aws_error_response(
+      protocol, is_unknown ? AwsError{404, "UnknownOperationException", error.message, {}}
+                           : to_aws_error(error, "InvalidRequestException"));
+}
+
 /// An error in the words of the protocol the path belongs to. The status stays what it is.
 net::Response failure_response(const net::Request& request, const net::HttpFailure& failure) {
   const Error error{code_of(failure.status), failure.message};
+  if (is_aws_request(request)) return aws_failure(request, error);
   net::Response response;
   switch (family_of(request.path)) {
     case Family::kOtlp: response = otlp_failure(request, error.code, error.message); break;
@@ -102,6 +120,17 @@ Router make_router(Services& services) {
   add_honeycomb_annotation_routes(router, services);
   add_honeycomb_board_routes(router, services);
   add_logs_intake_routes(router, services);
+  add_xray_segment_routes(router, services);
+  add_xray_graph_routes(router, services);
+  add_xray_summary_routes(router, services);
+  add_xray_insight_routes(router, services);
+  add_xray_retrieval_routes(router, services);
+  add_xray_trace_routes(router, services);
+  add_xray_group_routes(router, services);
+  add_xray_sampling_routes(router, services);
+  add_xray_setting_routes(router, services);
+  add_xray_tag_routes(router, services);
+  add_ui_xray_routes(router, services);
   add_ui_query_routes(router, services);
   add_ui_event_routes(router, services);
   add_ui_catalogue_routes(router, services);
@@ -112,6 +141,7 @@ Router make_router(Services& services) {
   add_ui_log_group_routes(router, services);
   add_ui_log_insights_routes(router, services);
   add_ui_log_tail_routes(router, services);
+  add_ui_map_routes(router, services);
   add_ui_admin_routes(router, services);
   return router;
 }

@@ -47,6 +47,8 @@ struct UiFile {
   bool is_immutable = false;
 };
 
+struct XrayServices;
+
 /// Everything handlers work with. Borrowed; all of it outlives the listeners.
 struct Services {
   using FindUiFile =
@@ -83,6 +85,7 @@ struct Services {
   /// The addresses in it may be read once `is_listening`.
   ServerFacts facts;
   std::atomic<bool> is_listening{false};
+  XrayServices* xray = nullptr;  ///< Set before the first request.
 };
 
 }  // namespace tracery::api

@@ -54,4 +54,38 @@ TestEvent make_test_event(std::int64_t now_ns) {
   return sample;
 }
 
+TestEvent make_xray_test_event(std::int64_t now_ns) {
+  TestEvent sample;
+  const std::int64_t seconds = now_ns / kNsPerSecond;
+  const std::string time = span_id_text(static_cast<std::uint64_t>(seconds)).substr(8);
+  const std::string rest =
+      span_id_text(app::random_u64() | 1) + span_id_text(app::random_u64()).substr(8);
+  sample.trace_id = time + rest;
+  const auto begin = [&](JsonWriter& json, const char* name, int from_ms, int to_ms) {
+    const auto at = [&](int ms) {
+      return static_cast<double>(now_ns - (40 - ms) * kNsPerMs) / kNsPerSecond;
+    };
+    json.begin_object().field("name", name).field("id", span_id_text(app::random_u64() | 1));
+    json.field("start_time", at(from_ms)).field("end_time", at(to_ms));
+  };
+  JsonWriter document;
+  begin(document, "tracery-test", 0, 40);
+  document.field("trace_id", "1-" + time + "-" + rest);
+  document.key("http").begin_object().key("request").begin_object();
+  document.field("method", "GET").field("url", "http://tracery-test/test").end_object();
+  document.key("response").begin_object().field("status", 200).end_object().end_object();
+  document.key("subsegments").begin_array();
+  begin(document, "load user", 3, 18);
+  document.end_object();
+  begin(document, "users@postgres", 20, 36);
+  document.field("namespace", "remote").key("sql").begin_object();
+  document.field("sanitized_query", "SELECT * FROM users").end_object().end_object();
+  document.end_array().end_object();
+  JsonWriter body;
+  body.begin_object().key("TraceSegmentDocuments").begin_array();
+  body.value(document.take()).end_array().end_object();
+  sample.request.body = body.take();
+  return sample;
+}
+
 }  // namespace tracery::api

@@ -17,4 +17,7 @@ struct TestEvent {
 /// Three spans of the service "tracery-test", ending now: OTLP/JSON through the usual decoder.
 TestEvent make_test_event(std::int64_t now_ns);
 
+/// A segment of the service "tracery-test" with two subsegments: the body of a PutTraceSegments.
+TestEvent make_xray_test_event(std::int64_t now_ns);
+
 }  // namespace tracery::api

@@ -35,11 +35,13 @@ ColumnPlace append_column(std::string& out, const char* name, const char* type,
   return place;
 }
 
-std::uint16_t flags_of(const query::TraceRow& row) {
+std::uint16_t flags_of(const query::Trace& trace, const query::TraceRow& row) {
+  const bool is_xray = row.source < trace.sources.size() && trace.sources[row.source] == "xray";
   const bool is_log = !row.is_span && !row.is_missing;
   const unsigned flags = (row.error ? 1U : 0U) | (row.has_events ? 2U : 0U) |
                          (row.has_links ? 4U : 0U) | (row.has_logs || is_log ? 8U : 0U) |
-                         (row.orphan ? 64U : 0U) | (row.clock_skewed ? 512U : 0U) |
+                         (is_xray ? 32U : 0U) | (row.orphan ? 64U : 0U) |
+                         (is_xray && row.is_open ? 128U : 0U) | (row.clock_skewed ? 512U : 0U) |
                          (row.is_missing ? 1024U : 0U);
   return static_cast<std::uint16_t>(flags);
 }
@@ -64,6 +66,7 @@ std::vector<ColumnPlace> append_rows(std::string& data, const query::Trace& trac
   const auto end = [](const Row& row) { return row.end; };
   const auto depth = [](const Row& row) { return row.depth; };
   const auto name = [](const Row& row) { return row.name; };
+  const auto flags = [&](const Row& row) { return flags_of(trace, row); };
   const auto span_id = [](const Row& row) { return row.span_id; };
   return {append_column<std::int32_t>(data, "parent", "i32", rows, parent),
           append_column<std::uint32_t>(data, "end", "u32", rows, end),
@@ -73,7 +76,7 @@ std::vector<ColumnPlace> append_rows(std::string& data, const query::Trace& trac
           append_column<std::uint16_t>(data, "svc", "u16", rows, service),
           append_column<std::uint32_t>(data, "name", "u32", rows, name),
           append_column<std::uint8_t>(data, "kind", "u8", rows, kind),
-          append_column<std::uint16_t>(data, "flags", "u16", rows, flags_of),
+          append_column<std::uint16_t>(data, "flags", "u16", rows, flags),
           append_column<double>(data, "self", "f64", rows, self),
           append_column<std::uint64_t>(data, "span_id", "u64", rows, span_id)};
 }

@@ -9,6 +9,7 @@
 #include "api/ui_answers.h"
 #include "api/ui_api.h"
 #include "api/url.h"
+#include "api/xray_services.h"
 #include "store/key_explosion.h"
 
 namespace tracery::api {
@@ -49,6 +50,8 @@ Result<net::Response> create_key(Services& services, const Call& call) {
   const auto created = TRACERY_TRY(services.keys.create(name, *kind));
   json answer = describe_key(created.key);
   answer["key"] = created.secret;
+  answer["aws_access_key_id"] = created.key.id;
+  answer["aws_secret_access_key"] = TRACERY_TRY(services.keys.aws_secret(created.key.id));
   return ui_json(201, answer.dump());
 }
 
@@ -151,23 +154,36 @@ Result<net::Response> get_status(Services& services) {
   return ui_json(200, status.dump());
 }
 
+std::string wanted_source(const Call& call) {
+  const auto body = parse_object(call.request.body);
+  return body.ok() ? text_member(*body, "source") : "";
+}
+
 void send_test(Services& services, const std::shared_ptr<Call>& call) {
   if (auto refusal = refuse_ui_call(*call)) {
     call->respond(*std::move(refusal));
     return;
   }
-  const TestEvent sample = make_test_event(services.clock.now_ns());
-  services.ingest.accept(sample.request, [call, sample](const Result<app::IngestAnswer>& answer) {
+  const bool is_xray = services.xray != nullptr && wanted_source(*call) == "xray";
+  const std::int64_t now_ns = services.clock.now_ns();
+  const TestEvent sample = is_xray ? make_xray_test_event(now_ns) : make_test_event(now_ns);
+  const char* path = is_xray ? "/TraceSegments" : "/v1/traces";
+  const auto done = [call, sample, path](const Result<app::IngestAnswer>& answer) {
     if (!answer.ok()) {
       call->respond(ui_error(answer.error()));
       return;
     }
     const json sent = {{"trace_id", sample.trace_id},
                        {"dataset", "tracery-test"},
-                       {"url", base_url(call->request) + "/v1/traces"},
+                       {"url", base_url(call->request) + path},
                        {"status", 200}};
     call->respond(ui_json(200, sent.dump()));
-  });
+  };
+  if (is_xray) {
+    services.xray->intake.accept(sample.request.body, Compression::kIdentity, done);
+  } else {
+    services.ingest.accept(sample.request, done);
+  }
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "api/answers.h"
+#include "api/cors.h"
 #include "api/error_status.h"
 #include "api/json_body.h"
 #include "base/time.h"
@@ -31,15 +32,6 @@ std::string_view code_word(ErrorCode code) {
     case ErrorCode::kCancelled: return "cancelled";
     default: return "internal";
   }
-}
-
-/// True when a page of another origin sent the request.
-bool is_foreign(const net::Request& request) {
-  const std::string_view origin = request.headers.get("origin");
-  if (origin.empty()) return false;
-  const std::size_t scheme = origin.find("://");
-  if (scheme == std::string_view::npos) return true;
-  return origin.substr(scheme + 3) != request.headers.get("host");
 }
 
 /// "90m" as nanoseconds.
@@ -91,7 +83,7 @@ net::Response ui_json(int status, std::string body) {
 }
 
 std::optional<net::Response> refuse_ui_call(const Call& call) {
-  if (is_foreign(call.request)) {
+  if (is_foreign_page(call.request)) {
     return ui_error({ErrorCode::kForbidden, "a page of another origin may not use this"});
   }
   if (!call.caller.may_manage()) {

@@ -18,6 +18,7 @@ void add_ui_log_event_routes(Router& router, Services& services);
 void add_ui_log_insights_routes(Router& router, Services& services);
 void add_ui_log_group_routes(Router& router, Services& services);
 void add_ui_log_tail_routes(Router& router, Services& services);
+void add_ui_map_routes(Router& router, Services& services);
 void add_ui_admin_routes(Router& router, Services& services);
 
 }  // namespace tracery::api

@@ -8,6 +8,7 @@
 #include "api/trace_json.h"
 #include "api/ui_answers.h"
 #include "api/ui_api.h"
+#include "api/xray_services.h"
 #include "model/names.h"
 #include "query/events.h"
 #include "query/trace_list.h"
@@ -151,6 +152,28 @@ Result<net::Response> list_events(Services& services, const Call& call) {
   return ui_json(200, json.end_object().take());
 }
 
+/// The traces that also meet a filter expression or are in a group.
+Result<query::TraceList> find_by_expression(Services& services, const nlohmann::json& body,
+                                            const query::TraceListSpec& spec) {
+  app::TraceQuery query;
+  query.selection = {
+      spec.from_ns, spec.to_ns, text_member(body, "expression"), text_member(body, "group"), {}};
+  query.datasets = spec.datasets;
+  query.filters = spec.filters;
+  query.order = spec.order;
+  query.limit = spec.limit;
+  query.skip = spec.skip;
+  const auto page = TRACERY_TRY(services.xray->traces.find_traces(query));
+  const auto snapshot = services.store.snapshot();
+  query::TraceList list;
+  list.matched = page.matched;
+  for (const query::ServiceTrace& trace : page.traces) {
+    list.traces.push_back(TRACERY_TRY(query::summarize_trace(*snapshot, trace.id, spec.columns)));
+    list.traces.back().matched = trace.spans.size();
+  }
+  return list;
+}
+
 Result<net::Response> list_traces(Services& services, const Call& call) {
   const auto body = TRACERY_TRY(parse_object(call.request.body));
   auto spec = TRACERY_TRY(read_selection<query::TraceListSpec>(services, body));
@@ -162,7 +185,11 @@ Result<net::Response> list_traces(Services& services, const Call& call) {
   if (!before.empty() && skip.ptr != before.data() + before.size()) {
     return Error{ErrorCode::kInvalid, "bad cursor: " + before};
   }
-  const auto list = TRACERY_TRY(query::find_traces(*services.store.snapshot(), spec));
+  const bool is_by_expression =
+      !text_member(body, "expression").empty() || !text_member(body, "group").empty();
+  const auto list = is_by_expression
+                        ? TRACERY_TRY(find_by_expression(services, body, spec))
+                        : TRACERY_TRY(query::find_traces(*services.store.snapshot(), spec));
   JsonWriter json;
   json.begin_object().key("traces").begin_array();
   for (const query::TraceSummary& trace : list.traces) write_trace_summary(json, trace);

@@ -84,15 +84,15 @@ Result<net::Response> create_group(Services& services, const Call& call) {
   const std::string name = text_member(body, "name");
   TRACERY_TRY(cwlogs::check_group_name(name));
   TRACERY_TRY(services.logs->groups->create(name, {}));
+  const app::LogGroup made = TRACERY_TRY(services.logs->groups->find(name));
   JsonWriter json;
-  TRACERY_TRY(write_group(json, services, TRACERY_TRY(services.logs->groups->find(name))));
+  TRACERY_TRY(write_group(json, services, made));
   return ui_json(201, json.take());
 }
 
 Result<net::Response> delete_group(Services& services, const Call& call) {
   const std::string name = QueryParameters(call.request.query).get("group");
-  TRACERY_TRY(services.logs->groups->remove(name));
-  TRACERY_TRY(services.logs->documents.remove_scope(name));
+  TRACERY_TRY(delete_log_group(services, name));
   return empty_response(204);
 }
 

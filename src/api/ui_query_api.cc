@@ -30,14 +30,16 @@ Result<net::Response> start_query(Services& services, const Call& call) {
   if (!spec.ok()) return bad_query(spec.error(), problem);
   spec->series = !bool_member(body, "disable_series");
   const std::string id =
-      TRACERY_TRY(services.queries.start(*std::move(spec), dataset, query.dump()));
+      TRACERY_TRY(services.queries.start(*std::move(spec), dataset, query.dump(), true));
   return ui_json(201, JsonWriter().begin_object().field("id", id).end_object().take());
 }
 
 /// Sends one state of a query; false when there is nothing more to send.
 bool send_state(EventStream& stream, const app::QueryView& view) {
   switch (view.state) {
-    case app::QueryView::State::kRunning: return stream.send("progress", encode_progress(view));
+    case app::QueryView::State::kRunning:
+      if (view.result != nullptr) return stream.send("partial", encode_ui_result(view));
+      return stream.send("progress", encode_progress(view));
     case app::QueryView::State::kDone: stream.send("done", encode_ui_result(view)); return false;
     case app::QueryView::State::kFailed: stream.send("error", ui_error_json(*view.error)); break;
   }

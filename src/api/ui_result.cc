@@ -217,7 +217,7 @@ void write_comparison(JsonWriter& json, const query::Spec& spec, const QueryResu
 std::string encode_ui_result(const app::QueryView& view) {
   const QueryResult& result = *view.result;
   JsonWriter json;
-  json.begin_object().field("complete", true);
+  json.begin_object().field("complete", view.state == app::QueryView::State::kDone);
   json.field("dataset", view.dataset);
   json.key("query").raw(resolved_query(view.query_json, view.spec).dump());
   json.field("start_ms", to_ms(result.from_ns)).field("end_ms", to_ms(result.to_ns));

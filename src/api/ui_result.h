@@ -7,7 +7,7 @@
 
 namespace tracery::api {
 
-/// The UI's *result* object of a finished query.
+/// The UI's *result* object of a query that has a result, be it a partial one.
 std::string encode_ui_result(const app::QueryView& view);
 
 /// The UI's *progress* object.

@@ -14,6 +14,7 @@
 #include "api/ui_answers.h"
 #include "api/ui_api.h"
 #include "api/url.h"
+#include "app/same_requests.h"
 #include "base/hash.h"
 #include "model/names.h"
 #include "query/trace.h"
@@ -83,10 +84,16 @@ bool is_link(const model::Event& event) {
   return text_field(event, names::kAnnotationType) == "link";
 }
 
-void write_source(JsonWriter& json, const model::Event& span) {
+/// `document`: what the vendor's client sent; when it is "", the event as it was stored.
+void write_source(JsonWriter& json, const model::Event& span, const std::string& document) {
   json.key("sources").begin_array().begin_object();
   const std::string source = text_field(span, names::kSource);
-  json.field("source", source.empty() ? "honeycomb" : source).key("document").begin_object();
+  json.field("source", source.empty() ? "honeycomb" : source).key("document");
+  if (nlohmann::json::accept(document)) {
+    json.raw(document).end_object().end_array();
+    return;
+  }
+  json.begin_object();
   json.field("time", ns_text(span.time_ns)).field("dataset", span.dataset);
   json.field("samplerate", span.sample_rate).key("data");
   write_fields(json, span.fields);
@@ -134,14 +141,70 @@ Result<std::uint64_t> span_id_of(std::string_view text) {
   return span_id;
 }
 
+bool is_stitched(const Call& call) {
+  return QueryParameters(call.request.query).get("stitch") == "1";
+}
+
+Result<net::Response> get_columns(Services& services, const Call& call) {
+  const auto id = TRACERY_TRY(trace_id_of(call));
+  const auto snapshot = services.store.snapshot();
+  std::vector<query::TraceJoin> joins;
+  if (is_stitched(call)) {
+    for (const app::SameRequest& same : TRACERY_TRY(app::find_same_requests(*snapshot, id))) {
+      joins.push_back({same.other_trace, TRACERY_TRY(span_id_of(same.other_span_id)),
+                       TRACERY_TRY(span_id_of(same.span_id))});
+    }
+  }
+  return columns_response(call, TRACERY_TRY(query::find_joined_trace(*snapshot, id, joins)));
+}
+
+/// The trace that a span of a stitched waterfall is part of, and the span with its events.
+Result<std::pair<model::TraceId, std::vector<model::Event>>> find_stitched_span(
+    const store::Snapshot& snapshot, const model::TraceId& trace_id, std::uint64_t span_id,
+    bool stitched) {
+  auto events = query::find_span(snapshot, trace_id, span_id);
+  if (events.ok()) return std::pair(trace_id, *std::move(events));
+  if (stitched) {
+    for (const app::SameRequest& same :
+         TRACERY_TRY(app::find_same_requests(snapshot, trace_id))) {
+      auto others = query::find_span(snapshot, same.other_trace, span_id);
+      if (others.ok()) return std::pair(same.other_trace, *std::move(others));
+    }
+  }
+  return std::move(events).error();
+}
+
+/// A span's own document, or that of the segment it was sent in; "" when there is none.
+Result<std::string> original_document(const store::Snapshot& snapshot,
+                                      const model::TraceId& trace_id, const model::Event& span) {
+  std::string document = text_field(span, names::kDocument);
+  if (!document.empty() || text_field(span, names::kSource) != "xray") return document;
+  std::map<std::string, const model::Event*> by_id;
+  const auto events = TRACERY_TRY(query::find_trace_events(snapshot, trace_id));
+  for (const model::Event& event : events) by_id[text_field(event, names::kSpanId)] = &event;
+  const model::Event* at = &span;
+  for (std::size_t steps = 0; steps < by_id.size(); ++steps) {
+    const auto parent = by_id.find(text_field(*at, names::kParentId));
+    if (parent == by_id.end() || parent->first.empty()) break;
+    at = parent->second;
+    document = text_field(*at, names::kDocument);
+    if (!document.empty()) return document;
+  }
+  return std::string();
+}
+
 Result<net::Response> get_span(Services& services, const Call& call) {
-  const auto trace_id = TRACERY_TRY(trace_id_of(call));
+  const auto asked_id = TRACERY_TRY(trace_id_of(call));
   const auto span_id = TRACERY_TRY(span_id_of(call.parameters.at(1)));
-  const auto events = TRACERY_TRY(query::find_span(*services.store.snapshot(), trace_id, span_id));
+  const auto snapshot = services.store.snapshot();
+  const auto [trace_id, events] =
+      TRACERY_TRY(find_stitched_span(*snapshot, asked_id, span_id, is_stitched(call)));
+  const std::string document =
+      TRACERY_TRY(original_document(*snapshot, trace_id, events.front()));
   JsonWriter json;
   json.begin_object();
   write_span(json, trace_id, span_id, events);
-  write_source(json, events.front());
+  write_source(json, events.front(), document);
   return ui_json(200, json.end_object().take());
 }
 
@@ -218,9 +281,23 @@ Result<net::Response> search_trace(Services& services, const Call& call) {
   return ui_json(200, json.end_object().take());
 }
 
+void write_same_request(JsonWriter& json, const app::SameRequest& same) {
+  json.begin_object().field("span_id", same.span_id);
+  json.field("other_trace_id", model::format_trace_id(same.other_trace));
+  json.field("other_span_id", same.other_span_id).field("source", same.other_source);
+  json.field("name", same.other_name);
+  json.field("start_difference_ms", static_cast<double>(same.start_difference_ns) / 1e6);
+  json.field("ambiguous", same.is_ambiguous).key("evidence").begin_array();
+  for (const app::SameRequest::Evidence& each : same.evidence) {
+    json.begin_object().field("field", each.field).field("value", each.value).end_object();
+  }
+  json.end_array().end_object();
+}
+
 Result<net::Response> list_related(Services& services, const Call& call) {
   const auto trace_id = TRACERY_TRY(trace_id_of(call));
-  const auto events = TRACERY_TRY(query::find_trace_events(*services.store.snapshot(), trace_id));
+  const auto snapshot = services.store.snapshot();
+  const auto events = TRACERY_TRY(query::find_trace_events(*snapshot, trace_id));
   JsonWriter json;
   json.begin_object().key("items").begin_array();
   for (const model::Event& event : events) {
@@ -239,6 +316,10 @@ Result<net::Response> list_related(Services& services, const Call& call) {
     write_fields(json, event.fields);
     json.end_object();
   }
+  json.end_array().key("same_requests").begin_array();
+  for (const app::SameRequest& same : TRACERY_TRY(app::find_same_requests(*snapshot, trace_id))) {
+    write_same_request(json, same);
+  }
   return ui_json(200, json.end_array().end_object().take());
 }
 
@@ -246,11 +327,7 @@ Result<net::Response> list_related(Services& services, const Call& call) {
 
 void add_ui_trace_routes(Router& router, Services& services) {
   router.add("GET", "/ui/api/v1/trace/:id/cols",
-             ui_handler(services, [&](const Call& call) -> Result<net::Response> {
-               const auto id = TRACERY_TRY(trace_id_of(call));
-               return columns_response(
-                   call, TRACERY_TRY(query::find_trace(*services.store.snapshot(), id)));
-             }));
+             ui_handler(services, [&](const Call& call) { return get_columns(services, call); }));
   router.add("GET", "/ui/api/v1/trace/:id/span/:span",
              ui_handler(services, [&](const Call& call) { return get_span(services, call); }));
   router.add("POST", "/ui/api/v1/trace/:id/spans",

@@ -14,6 +14,9 @@ std::string word(DocumentKind kind) {
     case DocumentKind::kAnnotation: return "annotation";
     case DocumentKind::kBoard: return "board";
     case DocumentKind::kHistory: return "history";
+    case DocumentKind::kXrayGroup: return "xray_group";
+    case DocumentKind::kXraySamplingRule: return "xray_sampling_rule";
+    case DocumentKind::kXraySetting: return "xray_setting";
   }
   return "query";
 }

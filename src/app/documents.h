@@ -26,6 +26,9 @@ enum class DocumentKind : std::uint8_t {
   kAnnotation,  ///< A saved query: name, description and the query's id.
   kBoard,
   kHistory,  ///< One run of a query, for the history panel.
+  kXrayGroup,
+  kXraySamplingRule,
+  kXraySetting,  ///< Encryption, indexing, policies, tags: what AWS keeps beside the traces.
 };
 
 /// Boards, queries, saved queries and the query history. Thread-safe.

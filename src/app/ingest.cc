@@ -78,6 +78,13 @@ Result<IngestAnswer> decode_into(const IngestRequest& request, const DecodeParam
     case IngestKind::kCloudwatchLines:
     case IngestKind::kCloudwatchObjects:
       return IngestAnswer(TRACERY_TRY(decode_log_events(request, body, parameters, sink)));
+    case IngestKind::kXraySegments: {
+      const auto validation = request.context == kXrayStrictContext ? xray::Validation::kStrict
+                                                                    : xray::Validation::kLenient;
+      return IngestAnswer(TRACERY_TRY(request.is_json
+                                          ? xray::decode_put_segments(body, validation, sink)
+                                          : xray::decode_document_list(body, validation, sink)));
+    }
   }
   return Error{ErrorCode::kCorrupt, "unknown record kind"};
 }
@@ -90,16 +97,21 @@ std::string signal_word(IngestKind kind) {
   }
 }
 
+std::string source_word(IngestKind kind) {
+  switch (kind) {
+    case IngestKind::kHoneycombEvent:
+    case IngestKind::kHoneycombBatch: return "honeycomb";
+    case IngestKind::kXraySegments: return "xray";
+    default: return is_cloudwatch(kind) ? "cloudwatch" : "otlp";
+  }
+}
+
 Arrival describe_arrival(const IngestRequest& request, const store::EventBatch& batch,
                          std::int64_t now_ns) {
-  const bool is_honeycomb =
-      request.kind == IngestKind::kHoneycombEvent || request.kind == IngestKind::kHoneycombBatch;
   store::BatchSummary summary = store::summarize(batch);
   return {std::move(summary.dataset),
           signal_word(request.kind),
-          is_honeycomb                  ? "honeycomb"
-          : is_cloudwatch(request.kind) ? "cloudwatch"
-                                        : "otlp",
+          source_word(request.kind),
           std::move(summary.trace_id),
           batch.rows(),
           now_ns};
@@ -119,6 +131,9 @@ Tally tally_of(const IngestAnswer& answer) {
   }
   if (const auto* put = std::get_if<cwlogs::PutOutcome>(&answer)) {
     return {put->accepted, put->rejected};
+  }
+  if (const auto* documents = std::get_if<xray::Outcome>(&answer)) {
+    return {documents->accepted, documents->unprocessed.size()};
   }
   return {1, 0};
 }

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "app/live_feed.h"
@@ -15,6 +16,7 @@
 #include "protocols/cwlogs/put_decoder.h"
 #include "protocols/honeycomb/event_decoder.h"
 #include "protocols/otlp/decoder.h"
+#include "protocols/xray/decoder.h"
 #include "store/event_store.h"
 
 namespace tracery::app {
@@ -27,17 +29,20 @@ enum class IngestKind : std::uint8_t {
   kOtlpMetrics = 3,
   kHoneycombEvent = 16,
   kHoneycombBatch = 17,
+  kXraySegments = 32,
   kCloudwatchLogs = 64,    ///< PutLogEvents; `context` is cwlogs::PutContext::text().
   kCloudwatchEvents = 65,  ///< The other three: cwlogs::IntakeForm, `dataset` is the group.
   kCloudwatchLines = 66,
   kCloudwatchObjects = 67,
-  //  ///< PutLogEvents; `context` is cwlogs::PutContext::text().
 };
+
+/// IngestRequest::context of X-Ray segments that are held to AWS's own rules.
+inline constexpr std::string_view kXrayStrictContext = "strict";
 
 /// A request to store events, free of its transport.
 struct IngestRequest {
   IngestKind kind = IngestKind::kOtlpTraces;
-  bool is_json = false;  ///< Else the kind's binary form: protobuf or msgpack.
+  bool is_json = false;  ///< Else the kind's binary form: protobuf, msgpack, list of datagrams.
   Compression compression = Compression::kIdentity;
   bool is_classic_key = false;
   std::string dataset;     ///< Honeycomb's path segment, or the x-honeycomb-dataset header.
@@ -51,8 +56,8 @@ struct IngestRequest {
 
 /// What the decoder says of the request; which alternative follows from the kind.
 /// monostate: a single event was stored.
-using IngestAnswer =
-    std::variant<std::monostate, otlp::Outcome, honeycomb::BatchOutcome, cwlogs::PutOutcome>;
+using IngestAnswer = std::variant<std::monostate, otlp::Outcome, honeycomb::BatchOutcome,
+                                  xray::Outcome, cwlogs::PutOutcome>;
 
 struct IngestCounters {
   std::uint64_t requests_accepted = 0;

@@ -76,10 +76,10 @@ store::LogRecord encode_record(IngestRequest request, const DecodeParameters& pa
   put_text(header, request.samplerate);
   put_text(header, request.context);
   record.payload_compressed = request.compression != Compression::kIdentity;
-  // An exporter that lost the answer sends the same bytes again. The Events API is left out: there
-  // equal requests are legal.
+  // An exporter that lost the answer sends the same bytes again, and so does an X-Ray daemon. The
+  // Events API is left out: there equal requests are legal.
   const bool is_otlp = request.kind < IngestKind::kHoneycombEvent;
-  if (is_otlp) {
+  if (is_otlp || (request.kind == IngestKind::kXraySegments && request.is_json)) {
     record.request_hash = hash128(request.body, hash64(request.dataset, record.kind));
   }
   record.payload = std::move(request.body);

@@ -10,6 +10,7 @@
 #include "model/names.h"
 #include "protocols/cwlogs/message_facts.h"
 #include "protocols/cwlogs/names.h"
+#include "protocols/cwlogs/page_token.h"
 #include "store/text_words.h"
 
 namespace tracery::app {
@@ -50,11 +51,6 @@ std::int64_t sequence_of(const model::Event& event) {
   const model::Value* value = model::find_field(event, names::kSequence);
   const auto* number = value == nullptr ? nullptr : std::get_if<std::int64_t>(value);
   return number == nullptr ? 0 : *number;
-}
-
-std::string digits(std::int64_t number, std::size_t width) {
-  std::string text = std::to_string(std::max<std::int64_t>(number, 0));
-  return text.insert(0, width - text.size(), '0');
 }
 
 std::vector<model::Value> to_values(const std::vector<std::string>& texts) {
@@ -122,8 +118,7 @@ std::int64_t LogLine::ingestion_ms() const {
 std::string LogLine::event_id() const {
   // Records that came by OTLP have no number of their own; their texts tell them apart.
   const std::uint64_t tail = hash64(pointer.sequence == 0 ? message : std::string_view(stream));
-  return digits(pointer.time_ns, 19) + digits(pointer.sequence, 19) +
-         digits(static_cast<std::int64_t>(tail % 1'000'000'000'000'000'000U), 18);
+  return cwlogs::event_id(pointer.time_ns, pointer.sequence, tail);
 }
 
 LogLine line_of(const model::Event& event) {

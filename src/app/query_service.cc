@@ -7,6 +7,7 @@ namespace tracery::app {
 
 struct QueryService::Job {
   std::atomic<bool> cancel{false};
+  bool with_partials = false;
   std::mutex mutex;  // view, watchers
   std::shared_ptr<const QueryView> view;
   std::vector<Watcher> watchers;
@@ -17,7 +18,7 @@ QueryService::QueryService(const Clock& clock, WorkerPool& pool, TakeSnapshot sn
     : clock_(clock), pool_(pool), snapshot_(std::move(snapshot)), options_(options) {}
 
 Result<std::string> QueryService::start(query::Spec spec, std::string dataset,
-                                        std::string query_json) {
+                                        std::string query_json, bool with_partials) {
   QueryView view;
   view.id = random_base62();
   view.dataset = std::move(dataset);
@@ -26,6 +27,7 @@ Result<std::string> QueryService::start(query::Spec spec, std::string dataset,
   view.started_ns = clock_.now_ns();
   const std::string id = view.id;
   auto job = std::make_shared<Job>();
+  job->with_partials = with_partials;
   job->view = std::make_shared<const QueryView>(std::move(view));
   {
     const std::lock_guard lock(mutex_);
@@ -90,6 +92,14 @@ void QueryService::run(const std::shared_ptr<Job>& job) {
     progress.stats = stats;
     publish(*job, std::move(progress));
   };
+  if (job->with_partials) {
+    options.partial = [&](query::QueryResult result) {
+      QueryView partial = view;
+      partial.stats = result.stats;
+      partial.result = std::make_shared<const query::QueryResult>(std::move(result));
+      publish(*job, std::move(partial));
+    };
+  }
   auto result = query::run(*snapshot_(), view.spec, options);
   view.finished_ns = clock_.now_ns();
   if (result.ok()) {

@@ -28,9 +28,10 @@ struct QueryView {
   std::string query_json;  ///< The specification as it was asked; one JSON object.
   State state = State::kRunning;
   query::Spec spec;
-  query::QueryStats stats;                           ///< Progress, or the final figures.
-  std::shared_ptr<const query::QueryResult> result;  ///< When kDone.
-  std::optional<Error> error;                        ///< When kFailed.
+  query::QueryStats stats;  ///< Progress, or the final figures.
+  /// When kDone; while kRunning, what there is so far, if it was asked for.
+  std::shared_ptr<const query::QueryResult> result;
+  std::optional<Error> error;  ///< When kFailed.
   std::int64_t started_ns = 0;
   std::int64_t finished_ns = 0;  ///< 0 while running.
 };
@@ -52,7 +53,8 @@ class QueryService {
                QueryServiceOptions options = {});
 
   /// The id to ask for. kOverloaded when too many queries wait.
-  Result<std::string> start(query::Spec spec, std::string dataset, std::string query_json);
+  Result<std::string> start(query::Spec spec, std::string dataset, std::string query_json,
+                            bool with_partials = false);
   /// Null when there is no such query, or no longer.
   std::shared_ptr<const QueryView> find(const std::string& id) const;
   /// Calls `watcher` with the newest state at once and on each change. False when there is no such

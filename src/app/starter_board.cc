@@ -42,6 +42,14 @@ constexpr std::array kTiles = {
          R"("orders":[{"op":"P95","column":"duration_ms","order":"descending"}],)"
          R"("limit":100,"time_range":7200})",
          "combo", "{}", 6, 6, 5},
+    Tile{"Front\u2194back network latency",
+         "What callers wait longer than the called service takes, for each call",
+         R"({"calculations":[{"op":"P95","column":"duration_ms"},{"op":"COUNT"}],)"
+         R"("filters":[{"column":"span.kind","op":"=","value":"client"}],)"
+         R"("breakdowns":["service.name","name"],)"
+         R"("orders":[{"op":"P95","column":"duration_ms","order":"descending"}],)"
+         R"("limit":100,"time_range":7200})",
+         "table", R"({"tracery_view":"network"})", 0, 11, 5},
 };
 
 void write_panel(JsonWriter& json, const Tile& tile, const std::string& query_id,
@@ -64,7 +72,7 @@ Status create_starter_board(Documents& documents) {
   const std::string scope(kAllDatasets);
   JsonWriter board;
   board.begin_object().field("name", "Getting started");
-  board.field("description", "Four questions most teams ask first");
+  board.field("description", "Five questions most teams ask first");
   board.field("type", "flexible").key("panels").begin_array();
   for (const Tile& tile : kTiles) {
     const Document query = TRACERY_TRY(documents.create(DocumentKind::kQuery, scope, tile.query));

@@ -146,14 +146,15 @@ TEST_F(GrpcServerTest, TakesEmptyMessagesAndReplies) {
 }
 
 TEST_F(GrpcServerTest, AnswersFromAnotherThread) {
-  std::thread other;
+  // The answer may be here before the thread that gave it has a name in the handler.
+  std::promise<std::thread> other;
   const auto server = serve([&](GrpcRequest, GrpcRespond respond) {
-    other = std::thread([respond = std::move(respond)] { respond({.reply = "later"}); });
+    other.set_value(std::thread([respond = std::move(respond)] { respond({.reply = "later"}); }));
   });
 
   EXPECT_EQ(Caller(*server).call(kMethod, "").message, "later");
 
-  other.join();
+  other.get_future().get().join();
 }
 
 TEST_F(GrpcServerTest, AnswersTheHealthCheck) {

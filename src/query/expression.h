@@ -42,6 +42,9 @@ struct Expression {
 /// Values for several slots at once from one value (null included): what `parse` does. `out` has
 /// one datum per slot.
 using Extractor = std::function<void(const Datum& source, TextArena& arena, Datum* out)>;
+/// The elements of a list; none of what is no list.
+using ListReader =
+    std::function<void(const Datum& list, TextArena& arena, std::vector<Datum>& elements)>;
 /// A value that a row has no column for, looked up in one of its texts.
 using FieldFinder = std::function<Datum(std::string_view text, TextArena& arena)>;
 
@@ -54,6 +57,7 @@ struct RowSlot {
     kColumn,     ///< A column of events.
     kComputed,   ///< An expression.
     kExtracted,  ///< One of an extraction's.
+    kElement,    ///< Set by RowEvaluator::unnest.
   };
 
   Kind kind = Kind::kGiven;

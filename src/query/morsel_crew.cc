@@ -20,6 +20,13 @@ MorselCrew::MorselCrew(const std::vector<Morsel>& morsels, const RunOptions& opt
       last_progress_ns_(monotonic_ns()),
       started_ns_(last_progress_ns_) {}
 
+void MorselCrew::start_round(std::int64_t until_ns, std::size_t held) {
+  round_until_ns_ = until_ns;
+  memory_ = held;
+}
+
+bool MorselCrew::is_round_over() const { return monotonic_ns() >= round_until_ns_; }
+
 const Morsel* MorselCrew::next() {
   if (options_.cancel != nullptr && options_.cancel->load(std::memory_order_relaxed)) {
     fail(Error{ErrorCode::kCancelled, "query was cancelled"});

@@ -226,6 +226,9 @@ bool Predicate::accepts(std::string_view text) const {
 
 bool Predicate::may_accept(StreamType type, const store::ZoneMap& zone) const {
   if (zone.present_rows == 0) return false;
+  const bool is_text =
+      type == StreamType::kString || type == StreamType::kId8 || type == StreamType::kId16;
+  if (only_texts && !is_text) return false;
   if (kind == Kind::kRange) {
     if (type == StreamType::kInt) {
       if (bounds.int_low > bounds.int_high) return false;

@@ -35,6 +35,8 @@ struct Predicate {
   std::vector<std::array<std::uint64_t, 2>> id16s;
   bool accepts_nan = false, accepts_false = false, accepts_true = false;
 
+  bool only_texts = false;  ///< Values of other types are as good as absent.
+
   NumericBounds bounds;  ///< kRange.
 
   TextTest text_test = TextTest::kPrefix;  ///< kText, over canonical text.

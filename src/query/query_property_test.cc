@@ -292,6 +292,10 @@ void check(std::uint64_t seed, std::size_t count) {
     // Sometimes too little for all groups and buckets at once, sometimes for anything.
     const bool is_tight = chance(random, 25);
     if (is_tight) options.memory_bytes = 50'000 + pick(random, 1'000'000);
+    if (chance(random, 30)) {
+      options.partial = [](const QueryResult&) {};
+      options.partial_interval_ns = 1;
+    }
     const auto result = run(snapshot, spec, options);
     if (is_tight && !result.ok() && result.error().code == ErrorCode::kTooLarge) continue;
 

@@ -67,6 +67,30 @@ void RowEvaluator::keep(const Mask& mask) {
   keep_marked(rows_, mask);
 }
 
+Status RowEvaluator::unnest(const Expression& list, const ListReader& read, std::size_t slot) {
+  const Datum* lists = TRACERY_TRY(evaluate(list));
+  std::vector<Datum> elements;
+  std::vector<std::uint32_t> parents;
+  for (std::uint32_t i = 0; i < count(); ++i) {
+    if (!lists[i].is_null()) read(lists[i], texts_, elements);
+    parents.resize(elements.size(), i);
+  }
+  const auto repeat = [&](const auto& values) {
+    std::remove_cvref_t<decltype(values)> repeated;
+    repeated.reserve(parents.size());
+    for (const std::uint32_t parent : parents) repeated.push_back(values[parent]);
+    return repeated;
+  };
+  for (Slot& one : slots_) {
+    if (one.is_ready) one.values = repeat(one.values);
+  }
+  rows_ = repeat(rows_);
+  slots_[slot].values = std::move(elements);
+  slots_[slot].coded.reset();
+  slots_[slot].is_ready = true;
+  return {};
+}
+
 Result<const Datum*> RowEvaluator::slot(std::size_t index) {
   if (!slots_[index].is_ready) TRACERY_TRY(load(index));
   return static_cast<const Datum*>(slots_[index].values.data());
@@ -181,6 +205,7 @@ Status RowEvaluator::load(std::size_t index) {
       into.values.assign(values, values + rows_.size());
       break;
     }
+    case RowSlot::Kind::kElement: into.values.assign(rows_.size(), Datum()); break;
     case RowSlot::Kind::kExtracted: return extract(program_->extractions[from.extraction]);
   }
   into.is_ready = true;

@@ -36,6 +36,8 @@ class RowEvaluator {
   Result<const Datum*> evaluate(const Expression& expression);
   /// Goes on with the rows whose byte is 1.
   void keep(const Mask& mask);
+  /// Goes on with one row for each element of a row's list, which the slot (kElement) then is.
+  Status unnest(const Expression& list, const ListReader& read, std::size_t slot);
 
   /// Bytes of texts in the slots read so far since `start`.
   std::uint64_t text_bytes() const { return text_bytes_; }

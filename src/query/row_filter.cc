@@ -123,11 +123,11 @@ Result<Match> RowFilter::evaluate_positive(std::size_t index, GroupReader& reade
     const bool all_present = stream.present_rows == reader.rows();
     Mask& target = match == Match::kNone ? mask : stream_scratch_;
     Match one = Match::kSome;
-    if (predicate.kind == Predicate::Kind::kExists && all_present) {
-      one = Match::kAll;
-    } else if (!predicate.may_accept(stream.ref.type,
-                                     reader.source().zone(stream.ref.id, reader.group()))) {
+    if (!predicate.may_accept(stream.ref.type,
+                              reader.source().zone(stream.ref.id, reader.group()))) {
       one = Match::kNone;
+    } else if (predicate.kind == Predicate::Kind::kExists && all_present) {
+      one = Match::kAll;
     } else if (stream.ref.type == StreamType::kString) {
       one = test_strings(*stream.vector, all_present, predicate, accepted_[index], target);
     } else {

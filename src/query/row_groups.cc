@@ -199,14 +199,16 @@ std::vector<Datum> RowGroups::values(std::uint32_t group) const {
 }
 
 std::vector<std::uint32_t> RowGroups::absorb(const RowGroups& other) {
+  has_rows_ = has_rows_ || other.has_rows_;
   std::vector<std::uint32_t> targets;
-  std::vector<std::uint32_t> group;
   for (std::uint32_t theirs = 0; theirs < other.size(); ++theirs) {
     const std::vector<Datum> values = other.values(theirs);
-    std::vector<const Datum*> keys;
-    for (const Datum& value : values) keys.push_back(&value);
-    number(keys, 1, group);
-    targets.push_back(group[0]);
+    std::uint32_t group = 0;
+    for (std::size_t k = 0; k < values.size(); ++k) {
+      const std::uint32_t number = indexes_[k].add(values[k]);
+      group = k == 0 ? number : pairs_[k - 1].find_or_add(std::uint64_t{group} << 32 | number);
+    }
+    targets.push_back(group);
   }
   return targets;
 }

@@ -11,14 +11,22 @@
 namespace tracery::query {
 namespace {
 
-Status keep_true(RowEvaluator& block, const std::vector<Expression>& filters) {
-  Mask mask;
-  for (const Expression& filter : filters) {
+Status keep_true(RowEvaluator& block, const Expression& condition) {
+  const Datum* values = TRACERY_TRY(block.evaluate(condition));
+  Mask mask(block.count());
+  for (std::uint32_t i = 0; i < block.count(); ++i) mask[i] = truth_of(values[i]) == true;
+  if (count_ones(mask) != block.count()) block.keep(mask);
+  return {};
+}
+
+Status apply(RowEvaluator& block, const std::vector<RowAction>& actions) {
+  for (const RowAction& action : actions) {
     if (block.count() == 0) return {};
-    const Datum* values = TRACERY_TRY(block.evaluate(filter));
-    mask.resize(block.count());
-    for (std::uint32_t i = 0; i < block.count(); ++i) mask[i] = truth_of(values[i]) == true;
-    if (count_ones(mask) != block.count()) block.keep(mask);
+    if (action.elements) {
+      TRACERY_TRY(block.unnest(action.expression, action.elements, action.slot));
+    } else {
+      TRACERY_TRY(keep_true(block, action.expression));
+    }
   }
   return {};
 }
@@ -50,7 +58,7 @@ class RowScanWorker {
     reader_.start(std::move(source), group);
     if (!TRACERY_TRY(select())) return 0U;
     block_.start(&reader_, std::move(rows_));
-    TRACERY_TRY(keep_true(block_, plan_->step.filters));
+    TRACERY_TRY(apply(block_, plan_->step.actions));
     const std::uint32_t matched = block_.count();
     if (matched != 0) {
       TRACERY_TRY(collector_->add(block_, static_cast<std::uint32_t>(index), group));
@@ -149,7 +157,8 @@ Result<RowTable> scan_step(const store::Snapshot& snapshot, const RowScan& scan,
   std::vector<std::unique_ptr<RowScanWorker>> workers;
   const std::size_t count = std::clamp<std::size_t>(options.threads, 1, morsels.size() + 1);
   for (std::size_t i = 0; i < count; ++i) workers.push_back(std::make_unique<RowScanWorker>(&plan));
-  TRACERY_TRY(visit_morsels(morsels, options, workers, &stats->scan));
+  MorselCrew crew(morsels, options, &stats->scan);
+  TRACERY_TRY(run_crew(crew, workers, &stats->scan));
   for (const auto& worker : workers) {
     stats->rows_in_scope += worker->rows_in_scope();
     stats->bytes_read += worker->bytes_read();
@@ -161,7 +170,7 @@ Result<RowTable> scan_step(const store::Snapshot& snapshot, const RowScan& scan,
 Result<RowTable> table_step(const RowTable& from, const RowStep& step) {
   RowEvaluator block(&step.program);
   block.start(&from);
-  TRACERY_TRY(keep_true(block, step.filters));
+  TRACERY_TRY(apply(block, step.actions));
   const auto collector = make_collector(step.end);
   TRACERY_TRY(collector->add(block, 0, 0));
   return collector->finish();

@@ -22,10 +22,17 @@ struct RowScan {
   std::vector<Predicate> required;
 };
 
-/// Rows in, rows out: filters, then a collector.
+/// Leaves out rows, or makes several of one.
+struct RowAction {
+  Expression expression;  ///< What must be true; or a list, of which each element is a row.
+  ListReader elements;    ///< Null for a condition.
+  std::size_t slot = 0;   ///< Of the element.
+};
+
+/// Rows in, rows out: actions in their order, then a collector.
 struct RowStep {
   RowProgram program;
-  std::vector<Expression> filters;  ///< Rows stay for which all are true.
+  std::vector<RowAction> actions;
   RowEnd end;
   /// Makes something else of the step's rows; `earlier` are those of the range to compare with,
   /// null when there is none.

@@ -65,12 +65,13 @@ TEST(RowQuery, EvaluatesACallOncePerDictionaryEntry) {
   RowQuery query = newest(1'000);
   RowStep& step = query.steps[0];
   const std::size_t word = step.program.column_slot("word");
-  step.filters.push_back(step.program.call(
+  step.actions.emplace_back();
+  step.actions.back().expression = step.program.call(
       [&calls](const Datum* arguments, TextArena&) {
         ++calls;
         return Datum::truth(arguments[0].text() == "w1");
       },
-      {Expression::of_slot(word)}));
+      {Expression::of_slot(word)});
   RowStats stats;
   RunOptions options;
   options.threads = 1;

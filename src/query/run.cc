@@ -37,6 +37,12 @@ TimeBuckets buckets_of(const Spec& spec, std::int64_t origin_ns) {
   return TimeBuckets(spec.from_ns, spec.to_ns, spec.granularity_ns, origin_ns);
 }
 
+void set_range(const Spec& spec, QueryResult* result) {
+  result->from_ns = spec.from_ns;
+  result->to_ns = spec.to_ns;
+  result->granularity_ns = spec.granularity_ns;
+}
+
 using RowKeys = DenseIndex<Hash128>;
 
 RowKeys keys_of(const Gathered& gathered, const ChosenGroups& chosen) {
@@ -51,12 +57,26 @@ Result<RowKeys> run_at_once(const Query& query, QueryResult* result) {
   const Spec& spec = query.spec;
   Plan plan = query.plan(buckets_of(spec, 0), spec.series);
   if (can_split(spec) && !spec.breakdowns.empty()) plan.slots_max = slots_worth_one_pass(plan);
-  const Gathered gathered = TRACERY_TRY(scan(query.snapshot, plan, query.options, &result->stats));
-  const Pass pass{spec, plan, gathered};
-  const ChosenGroups chosen = choose_groups(pass);
-  finish_rows(pass, chosen, result);
-  if (spec.series) finish_series(pass, chosen.rows, result);
-  return keys_of(gathered, chosen);
+  const auto finish = [&](const Gathered& gathered, QueryResult* into) {
+    const Pass pass{spec, plan, gathered};
+    ChosenGroups chosen = choose_groups(pass);
+    finish_rows(pass, chosen, into);
+    if (spec.series) finish_series(pass, chosen.rows, into);
+    return chosen;
+  };
+  Between between;
+  if (query.options.partial) {
+    between = [&](const Gathered& gathered) {
+      QueryResult partial;
+      finish(gathered, &partial);
+      set_range(spec, &partial);
+      partial.stats = result->stats;
+      query.options.partial(std::move(partial));
+    };
+  }
+  const Gathered gathered =
+      TRACERY_TRY(scan(query.snapshot, plan, query.options, &result->stats, between));
+  return keys_of(gathered, finish(gathered, result));
 }
 
 /// First all groups over the whole range, then the buckets of those that became rows.
@@ -97,9 +117,7 @@ Status run_comparison(const Query& query, RowKeys rows, QueryResult* result) {
   result->stats.rows_matched = rows_matched;
   const auto comparison = std::make_shared<QueryResult>();
   finish_comparison(Pass{spec, plan, gathered}, *result, comparison.get());
-  comparison->from_ns = spec.from_ns;
-  comparison->to_ns = spec.to_ns;
-  comparison->granularity_ns = spec.granularity_ns;
+  set_range(spec, comparison.get());
   result->comparison = comparison;
   return {};
 }
@@ -128,9 +146,7 @@ Result<QueryResult> run(const Query& query) {
   if (spec.compare_offset_ns != 0) {
     TRACERY_TRY(run_comparison(query, *std::move(rows), &result));
   }
-  result.granularity_ns = spec.granularity_ns;
-  result.from_ns = spec.from_ns;
-  result.to_ns = spec.to_ns;
+  set_range(spec, &result);
   result.stats.elapsed_ns = monotonic_ns() - started_ns;
   return result;
 }

@@ -19,6 +19,11 @@ struct RunOptions {
   const std::atomic<bool>* cancel = nullptr;
   /// Called now and then from a worker thread, at most every 100 ms.
   std::function<void(const QueryStats&)> progress;
+  /// Called with what the rows scanned so far give, between rounds of the scan and from the thread
+  /// that runs the query. Unset, the scan takes no rounds. The comparison is not part of it.
+  std::function<void(QueryResult)> partial;
+  /// How long a round takes at least.
+  std::int64_t partial_interval_ns = 250'000'000;
   unsigned threads = 2;
   /// Bytes the query may hold in groups, histograms and vectors; kTooLarge beyond.
   std::size_t memory_bytes = 256ULL << 20;

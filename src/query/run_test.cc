@@ -43,6 +43,39 @@ TEST(Run, StopsWhenCancelled) {
   EXPECT_EQ(result.error().code, ErrorCode::kCancelled);
 }
 
+TEST(Run, ShowsPartialResultsThatGrowIntoTheWhole) {
+  Spec spec = spec_over(20'000);
+  Calculation median;
+  median.op = Op::kP50;
+  median.column = "ms";
+  spec.calculations.push_back(median);
+  const store::Snapshot snapshot = make_memory_snapshot(make_events(20'000));
+  std::vector<QueryResult> partials;
+  RunOptions options;
+  options.partial = [&](QueryResult partial) { partials.push_back(std::move(partial)); };
+  options.partial_interval_ns = 1;  // Every round ends after the row groups at hand.
+  options.threads = 1;
+
+  const auto whole = run(snapshot, spec);
+  const auto result = run(snapshot, spec, options);
+
+  ASSERT_TRUE(whole.ok() && result.ok());
+  const auto& cells = result->rows.at(0).cells;
+  EXPECT_EQ(std::get<std::int64_t>(cells.at(0)), 20'000);
+  EXPECT_EQ(std::get<double>(cells.at(1)), std::get<double>(whole->rows.at(0).cells.at(1)));
+  EXPECT_EQ(result->series.size(), whole->series.size());
+  ASSERT_FALSE(partials.empty());
+  std::int64_t seen = 0;
+  for (const QueryResult& partial : partials) {
+    const auto count = std::get<std::int64_t>(partial.rows.at(0).cells.at(0));
+    EXPECT_GT(count, seen);
+    EXPECT_LT(count, 20'000);
+    EXPECT_EQ(static_cast<std::uint64_t>(count), partial.stats.rows_matched);
+    EXPECT_EQ(partial.to_ns, spec.to_ns);
+    seen = count;
+  }
+}
+
 TEST(Run, NamesTheLimitItWouldPass) {
   Spec spec = spec_over(5000);
   spec.breakdowns = {"user"};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -26,8 +27,12 @@ struct Gathered {
   std::size_t group_slots = 0;  ///< Groups that there are slots for.
 };
 
-/// One pass over every row group that may matter. `*stats` is added to.
+/// Sees what was gathered so far; `*stats` of the scan is up to date.
+using Between = std::function<void(const Gathered&)>;
+
+/// One pass over every row group that may matter. `*stats` is added to. With a `between` the pass
+/// is made in rounds, and it is called after each but the last.
 Result<Gathered> scan(const store::Snapshot& snapshot, const Plan& plan, const RunOptions& options,
-                      QueryStats* stats);
+                      QueryStats* stats, const Between& between = {});
 
 }  // namespace tracery::query

@@ -5,7 +5,6 @@
 #include <array>
 #include <iterator>
 #include <map>
-#include <unordered_set>
 
 #include "model/names.h"
 #include "query/span_time.h"
@@ -29,6 +28,7 @@ enum Column : std::size_t {
   kError,
   kAnnotation,
   kSignal,
+  kSource,
   kBody,
   kColumns
 };
@@ -45,6 +45,7 @@ std::vector<std::string> waterfall_columns() {
   columns[kError] = names::kError;
   columns[kAnnotation] = names::kAnnotationType;
   columns[kSignal] = names::kSignalType;
+  columns[kSource] = names::kSource;
   columns[kBody] = "body";
   return columns;
 }
@@ -80,7 +81,10 @@ std::int64_t duration_of(const model::Value& value) {
 class RecordReader {
  public:
   explicit RecordReader(Trace& trace)
-      : services_(trace.services), names_(trace.names), kinds_(trace.kinds) {}
+      : services_(trace.services),
+        names_(trace.names),
+        kinds_(trace.kinds),
+        sources_(trace.sources) {}
 
   Status read(const TraceGroup& group) {
     GroupReader& reader = group.reader;
@@ -92,11 +96,15 @@ class RecordReader {
       TraceRecord record;
       record.start_ns = times->as<std::int64_t>()[row];
       record.role = role_of(columns, row);
-      record.duration_ns = duration_of(value_at(columns[kDuration], row));
+      const model::Value duration = value_at(columns[kDuration], row);
+      record.duration_ns = duration_of(duration);
+      record.is_open = record.role == TraceRecord::Role::kSpan && duration.index() == 0;
       record.span_id = id_at(columns[kSpanId], row);
       record.parent_id = id_at(columns[kParentId], row);
       record.error = value_at(columns[kError], row) == model::Value(true);
+      record.has_service = value_at(columns[kService], row).index() != 0;
       record.service = services_.number_of(service_of(columns, *datasets, row));
+      record.source = sources_.number_of(text_of(value_at(columns[kSource], row)));
       record.name = names_.number_of(name_of(columns, record.role, row));
       record.kind = kinds_.number_of(
           record.role == TraceRecord::Role::kLog ? "log" : text_of(value_at(columns[kKind], row)));
@@ -134,7 +142,7 @@ class RecordReader {
     return body.substr(0, std::min(body.find('\n'), kLineMax));
   }
 
-  Interner services_, names_, kinds_;
+  Interner services_, names_, kinds_, sources_;
 };
 
 Error trace_not_found(const model::TraceId& id) {
@@ -151,13 +159,11 @@ struct SpanPlaces {
     const auto span_ids = TRACERY_TRY(group.reader.vectors(kSpanId));
     const auto parents = TRACERY_TRY(group.reader.vectors(kParentId));
     const auto annotations = TRACERY_TRY(group.reader.vectors(kAnnotation));
+    const auto durations = TRACERY_TRY(group.reader.vectors(kDuration));
     for (const std::uint32_t row : group.rows) {
       const auto self = wanted.find(id_at(span_ids, row));
       if (self != wanted.end()) {
-        // A span that was sent twice is shown once.
-        if (!found.insert(self->second).second) continue;
-        own.push_back(group.place(row));
-        own_span.push_back(self->second);
+        add_own(self->second, group.place(row), value_at(durations, row).index() == 0);
       } else if (value_at(annotations, row).index() != 0) {
         const auto parent = wanted.find(id_at(parents, row));
         if (parent == wanted.end()) continue;
@@ -168,8 +174,22 @@ struct SpanPlaces {
     return {};
   }
 
+  /// A span that was sent twice is shown once: finished, if it ever was.
+  void add_own(std::size_t span, RowPlace place, bool is_open) {
+    const auto [known, is_new] = found.try_emplace(span, own.size());
+    if (is_new) {
+      own.push_back(place);
+      own_span.push_back(span);
+      own_is_open.push_back(is_open);
+    } else if (own_is_open[known->second] && !is_open) {
+      own[known->second] = place;
+      own_is_open[known->second] = false;
+    }
+  }
+
   std::unordered_map<std::uint64_t, std::size_t> wanted;  ///< Index of each id asked for.
-  std::unordered_set<std::size_t> found;
+  std::unordered_map<std::size_t, std::size_t> found;     ///< Place in `own` by that index.
+  std::vector<bool> own_is_open;
   std::vector<RowPlace> own, below;
   std::vector<std::size_t> own_span, below_span;
 };
@@ -183,12 +203,29 @@ void sort_by_time(std::span<model::Event> events) {
 
 Result<Trace> find_trace(const store::Snapshot& snapshot, const model::TraceId& id,
                          const RunOptions& options) {
+  return find_joined_trace(snapshot, id, {}, options);
+}
+
+Result<Trace> find_joined_trace(const store::Snapshot& snapshot, const model::TraceId& id,
+                                std::span<const TraceJoin> joins, const RunOptions& options) {
   Trace trace;
   const auto columns = waterfall_columns();
   RecordReader records(trace);
-  TRACERY_TRY(visit_trace(snapshot, id, columns, options,
-                          [&](const TraceGroup& group) { return records.read(group); }));
+  const auto read = [&](const TraceGroup& group) { return records.read(group); };
+  TRACERY_TRY(visit_trace(snapshot, id, columns, options, read));
   if (records.records.empty()) return trace_not_found(id);
+  std::vector<model::TraceId> seen = {id};
+  for (const TraceJoin& join : joins) {
+    if (std::find(seen.begin(), seen.end(), join.trace) == seen.end()) {
+      seen.push_back(join.trace);
+      TRACERY_TRY(visit_trace(snapshot, join.trace, columns, options, read));
+    }
+    for (TraceRecord& record : records.records) {
+      const bool is_it =
+          record.role == TraceRecord::Role::kSpan && record.span_id == join.span_id;
+      if (is_it) record.parent_id = join.under;
+    }
+  }
   assemble_trace(std::move(records.records), trace);
   return trace;
 }

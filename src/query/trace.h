@@ -25,7 +25,9 @@ struct TraceRow {
   std::int64_t self_ns = 0;                       ///< Duration not covered by children.
   std::uint32_t service = 0, name = 0, kind = 0;  ///< Indexes into Trace's tables.
   std::uint64_t span_id = 0;                      ///< 0 for rows that are no span.
+  std::uint32_t source = 0;                       ///< Index into Trace::sources.
   bool error = false;
+  bool is_open = false;  ///< Has no duration: it was not finished when it was sent.
   bool has_events = false, has_links = false, has_logs = false;
   bool is_span = true;
   bool is_missing = false;    ///< Stands for a span that others name as parent; covers their time.
@@ -46,13 +48,26 @@ struct Trace {
   std::vector<TraceRow> rows;
   std::vector<TraceMark> marks;  ///< By row, then by time.
   std::vector<std::string> services, names, kinds;
+  std::vector<std::string> sources;  ///< Where rows came from: "otlp", "xray", …; "" not known.
   std::int64_t start_ns = 0;
   std::uint64_t missing_parents = 0;  ///< Rows that stand for spans not stored.
 };
 
-/// kNotFound when no event has the id. Duplicate spans (same id, start and kind) are shown once.
+/// Another trace whose span is to be shown as a child of a span of this one.
+struct TraceJoin {
+  model::TraceId trace;
+  std::uint64_t span_id = 0;
+  std::uint64_t under = 0;  ///< Span id of the parent.
+};
+
+/// kNotFound when no event has the id. Duplicate spans (same id, start and kind) are shown once, a
+/// finished one before an open one. A span without a service has its parent's.
 Result<Trace> find_trace(const store::Snapshot& snapshot, const model::TraceId& id,
                          const RunOptions& options = {});
+
+/// The trace and others, joined to one.
+Result<Trace> find_joined_trace(const store::Snapshot& snapshot, const model::TraceId& id,
+                                std::span<const TraceJoin> joins, const RunOptions& options = {});
 
 /// Every event of a span: the span itself first, then its span events, links and log records by
 /// time. kNotFound when the trace has no such span.

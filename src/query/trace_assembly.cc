@@ -67,8 +67,13 @@ void drop_duplicates(std::vector<TraceRecord>& records) {
   const auto identity = [](const TraceRecord& record) {
     return std::tuple(record.start_ns, record.span_id, record.role, record.kind, record.parent_id);
   };
-  std::stable_sort(records.begin(), records.end(),
-                   [&](const auto& a, const auto& b) { return identity(a) < identity(b); });
+  // Of spans that are the same a finished one counts, and of those the longest: others were sent
+  // while it was still open.
+  std::stable_sort(records.begin(), records.end(), [&](const auto& a, const auto& b) {
+    const auto left = std::pair(identity(a), a.is_open);
+    const auto right = std::pair(identity(b), b.is_open);
+    return left != right ? left < right : a.duration_ns > b.duration_ns;
+  });
   const auto same = [&](const TraceRecord& a, const TraceRecord& b) {
     return a.role == Role::kSpan && a.span_id != 0 && identity(a) == identity(b);
   };
@@ -154,6 +159,12 @@ class Assembly {
     row.start_ns = record.start_ns;
     row.duration_ns = record.duration_ns;
     row.service = record.service;
+    if (!record.has_service && parent >= 0) {
+      const TraceRow& above = trace_.rows[static_cast<std::size_t>(parent)];
+      if (!above.is_missing) row.service = above.service;
+    }
+    row.source = record.source;
+    row.is_open = record.is_open;
     row.name = record.name;
     row.kind = record.kind;
     row.span_id = record.role == Role::kLog ? 0 : record.span_id;

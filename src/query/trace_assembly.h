@@ -18,7 +18,10 @@ struct TraceRecord {
   std::uint64_t span_id = 0;    ///< 0: none.
   std::uint64_t parent_id = 0;  ///< 0: none.
   std::uint32_t service = 0, name = 0, kind = 0;
+  std::uint32_t source = 0;
   bool error = false;
+  bool has_service = true;  ///< Else it is its parent's, and `service` only stands in.
+  bool is_open = false;     ///< A span without a duration.
 };
 
 /// Fills the rows and marks of `trace` from the records of one trace, in any order: duplicates out,

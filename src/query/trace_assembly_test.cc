@@ -56,6 +56,13 @@ TEST(AssembleTrace, LaysOutPreOrderWithSiblingsByStart) {
   EXPECT_EQ(trace.rows[3].parent, 0);
 }
 
+TEST(AssembleTrace, ShowsAFinishedSpanInPlaceOfTheOpenOneSentBefore) {
+  const Trace trace = assemble({make_span(1, 0, {0, 0}), make_span(1, 0, {0, 100})});
+
+  ASSERT_EQ(trace.rows.size(), 1u);
+  EXPECT_EQ(trace.rows[0].duration_ns, 100);
+}
+
 TEST(AssembleTrace, CountsSelfTimeWithoutCoveredTime) {
   const Trace trace = assemble({make_span(1, 0, {0, 100}), make_span(2, 1, {10, 30}),
                                 make_span(3, 1, {20, 30}), make_span(4, 1, {90, 50})});

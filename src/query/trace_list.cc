@@ -229,12 +229,14 @@ Result<std::vector<model::Value>> values_of(const store::Snapshot& snapshot,
   return values;
 }
 
-Result<TraceSummary> summarize(const store::Snapshot& snapshot, const Ranked& ranked,
-                               const TraceListSpec& spec, const RunOptions& options) {
-  const Trace trace = TRACERY_TRY(find_trace(snapshot, ranked.first, options));
+}  // namespace
+
+Result<TraceSummary> summarize_trace(const store::Snapshot& snapshot, const model::TraceId& id,
+                                     const std::vector<std::string>& columns,
+                                     const RunOptions& options) {
+  const Trace trace = TRACERY_TRY(find_trace(snapshot, id, options));
   TraceSummary summary;
-  summary.id = ranked.first;
-  summary.matched = ranked.second.matched;
+  summary.id = id;
   summary.start_ns = trace.start_ns;
   std::int64_t end_ns = trace.start_ns;
   for (const TraceRow& row : trace.rows) {
@@ -251,11 +253,9 @@ Result<TraceSummary> summarize(const store::Snapshot& snapshot, const Ranked& ra
     summary.root_name = trace.names[head->name];
     summary.root_service = trace.services[head->service];
   }
-  summary.values = TRACERY_TRY(values_of(snapshot, summary, spec.columns, options));
+  summary.values = TRACERY_TRY(values_of(snapshot, summary, columns, options));
   return summary;
 }
-
-}  // namespace
 
 Result<TraceList> find_traces(const store::Snapshot& snapshot, const TraceListSpec& spec,
                               const RunOptions& options) {
@@ -264,7 +264,9 @@ Result<TraceList> find_traces(const store::Snapshot& snapshot, const TraceListSp
   TraceList list;
   for (const auto& [id, candidate] : candidates) list.matched += candidate.matched > 0 ? 1 : 0;
   for (const Ranked& ranked : rank(candidates, spec)) {
-    list.traces.push_back(TRACERY_TRY(summarize(snapshot, ranked, spec, options)));
+    list.traces.push_back(
+        TRACERY_TRY(summarize_trace(snapshot, ranked.first, spec.columns, options)));
+    list.traces.back().matched = ranked.second.matched;
   }
   return list;
 }

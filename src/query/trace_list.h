@@ -51,6 +51,11 @@ struct TraceSummary {
   std::vector<model::Value> values;  ///< One per column, from the root, else any span that has it.
 };
 
+/// What a list tells of one trace; `matched` is left at 0. kNotFound when no event has the id.
+Result<TraceSummary> summarize_trace(const store::Snapshot& snapshot, const model::TraceId& id,
+                                     const std::vector<std::string>& columns,
+                                     const RunOptions& options = {});
+
 struct TraceList {
   std::vector<TraceSummary> traces;
   std::uint64_t matched = 0;  ///< Traces in all.

@@ -81,6 +81,12 @@ Status apply_account(Config& config, const std::vector<std::string>& values) {
   return {};
 }
 
+Status apply_xray_validation(Config& config, const std::vector<std::string>& values) {
+  config.xray_is_strict = values.front() == "strict";
+  if (config.xray_is_strict || values.front() == "lenient") return {};
+  return bad("want lenient or strict, got: " + values.front());
+}
+
 Status apply_retention(Config& config, const std::vector<std::string>& values) {
   config.retention_ns = TRACERY_TRY(parse_duration_ns(values.front(), kNsPerDay));
   if (config.retention_ns < kNsPerDay) return bad("want at least one day, got: " + values.front());
@@ -133,6 +139,8 @@ constexpr std::array kSettings = {
             [](Config& config, const std::vector<std::string>& values) {
               return apply_address(config.xray, values);
             }},
+    Setting{"xray-validation", "lenient|strict", "How segment documents are judged",
+            Setting::Kind::kValue, apply_xray_validation},
     Setting{"durability", "sync|interval|none", "When a request is acknowledged",
             Setting::Kind::kValue, apply_durability},
     Setting{"aws-account-id", "ID", "Account shown by the AWS interfaces", Setting::Kind::kValue,
@@ -232,7 +240,8 @@ Result<Config> make_config(const SettingValues& flags, const Environment& enviro
                                 std::string("config file: ") + setting.name));
     }
   }
-  if (config.http.empty() && config.grpc.empty()) return bad("nothing to listen on");
+  if (config.http.empty() && config.grpc.empty() && config.xray.empty())
+    return bad("nothing to listen on");
   return config;
 }
 

@@ -22,6 +22,7 @@ struct Config {
   std::vector<std::string> http{"127.0.0.1:8080", "127.0.0.1:4318"};  ///< Empty: off.
   std::string grpc = "127.0.0.1:4317";                                ///< Empty: off.
   std::string xray = "127.0.0.1:2000";                                ///< Empty: off.
+  bool xray_is_strict = false;
   store::Durability durability = store::Durability::kSync;
   std::string aws_account_id = "000000000000";
   std::int64_t retention_ns = 0;

@@ -15,6 +15,7 @@
 #include "protocols/honeycomb/event_decoder.h"
 #include "protocols/otlp/decoder.h"
 #include "protocols/otlp/format.h"
+#include "protocols/xray/decoder.h"
 #include "server/terminal.h"
 #include "server/verbs.h"
 
@@ -22,6 +23,7 @@ namespace tracery::server {
 namespace {
 
 constexpr std::size_t kBodyBytesMax = 64ULL << 20;
+constexpr const char* kXrayKind = "xray";
 constexpr std::string_view kGzipMagic = "\x1f\x8b";
 constexpr std::string_view kZstdMagic = "\x28\xb5\x2f\xfd";
 
@@ -67,6 +69,9 @@ std::string otlp_kind(otlp::Signal signal) {
 
 std::optional<std::string> find_kind(std::string_view body) {
   const bool is_json = looks_like_json(body);
+  const bool is_segment = is_json && (body.find("TraceSegmentDocuments") != body.npos ||
+                                      body.find("\"trace_id\"") != body.npos);
+  if (is_segment) return kXrayKind;
   if (is_json && body[body.find_first_not_of(" \t\r\n")] == '[') return "honeycomb-batch";
   const auto format = is_json ? otlp::Format::kJson : otlp::Format::kProtobuf;
   if (const auto signal = otlp::guess_signal(body, format)) return otlp_kind(*signal);
@@ -107,6 +112,25 @@ Result<Checked> check_honeycomb(std::string_view body, Checked checked,
   return checked;
 }
 
+/// A document, a list of them, a datagram, or a PutTraceSegments body.
+Result<Checked> check_xray(std::string_view body, Checked checked) {
+  model::EventList events;
+  auto outcome = xray::decode_put_segments(body, xray::Validation::kLenient, events);
+  if (!outcome.ok()) {
+    const xray::Datagram datagram = xray::read_datagram(body);
+    std::string list;
+    xray::append_document(list, datagram.problem ? body : datagram.document);
+    outcome = xray::decode_document_list(list, xray::Validation::kLenient, events);
+  }
+  if (!outcome.ok()) return outcome.error();
+  checked.events = events.take();
+  checked.rejected = outcome->unprocessed.size();
+  for (const xray::Unprocessed& document : outcome->unprocessed) {
+    checked.remarks.push_back(document.message());
+  }
+  return checked;
+}
+
 Result<Checked> check_body(const CheckOptions& options) {
   const std::string body = TRACERY_TRY(read_body(options.file));
   const auto kind = options.kind.empty() ? find_kind(body) : options.kind;
@@ -117,6 +141,7 @@ Result<Checked> check_body(const CheckOptions& options) {
   for (const auto signal : {otlp::Signal::kTraces, otlp::Signal::kLogs, otlp::Signal::kMetrics}) {
     if (*kind == otlp_kind(signal)) return check_otlp(body, std::move(checked), signal);
   }
+  if (*kind == kXrayKind) return check_xray(body, std::move(checked));
   return check_honeycomb(body, std::move(checked), options.dataset);
 }
 
@@ -180,8 +205,8 @@ void print_for_people(const Checked& checked) {
 
 const std::vector<std::string>& check_kinds() {
   // The first three in the order of otlp::Signal.
-  static const std::vector<std::string> kinds = {"otlp-traces", "otlp-logs", "otlp-metrics",
-                                                 "honeycomb-event", "honeycomb-batch"};
+  static const std::vector<std::string> kinds = {
+      "otlp-traces", "otlp-logs", "otlp-metrics", "honeycomb-event", "honeycomb-batch", "xray"};
   return kinds;
 }
 

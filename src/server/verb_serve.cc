@@ -24,6 +24,8 @@ ServerOptions to_server_options(const Config& config) {
   options.data = std::filesystem::absolute(config.data, ignored).lexically_normal();
   options.http = config.http;
   options.grpc = config.grpc;
+  options.xray = config.xray;
+  options.xray_is_strict = config.xray_is_strict;
   options.durability = config.durability;
   options.retention_days = config.retention_ns / kNsPerDay;
   options.memory_bytes = config.memory_bytes;
@@ -45,7 +47,8 @@ std::string ready_line(const BoundAddresses& bound, const std::string& data) {
   std::string http;
   for (const std::string& address : bound.http) http += (http.empty() ? "" : ",") + address;
   return "tracery ready http=" + (http.empty() ? "none" : http) +
-         " grpc=" + (bound.grpc.empty() ? "none" : bound.grpc) + " xray=none data=" + data + "\n";
+         " grpc=" + (bound.grpc.empty() ? "none" : bound.grpc) +
+         " xray=" + (bound.xray.empty() ? "none" : bound.xray) + " data=" + data + "\n";
 }
 
 /// Signals that end the server, kept from every thread so that one place can wait for them.
@@ -66,7 +69,7 @@ void warn_of_open_doors(const ServerOptions& options) {
     return address.ok() && !net::is_loopback_host(address->host);
   };
   const bool is_http_open = std::any_of(options.http.begin(), options.http.end(), is_open);
-  if (is_http_open || is_open(options.grpc)) {
+  if (is_http_open || is_open(options.grpc) || is_open(options.xray)) {
     spdlog::warn("anyone who can reach this machine may read and write everything");
   }
 }

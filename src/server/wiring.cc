@@ -2,11 +2,14 @@
 #include "server/wiring.h"
 
 #include <algorithm>
+#include <atomic>
 
 #include "api/logs_delivery.h"
 #include "api/otlp_api.h"
 #include "api/routes.h"
 #include "api/services.h"
+#include "api/xray_api.h"
+#include "api/xray_services.h"
 #include "app/log_insights.h"
 #include "app/logs.h"
 #include "app/starter_board.h"
@@ -14,6 +17,7 @@
 #include "net/address.h"
 #include "net/grpc_server.h"
 #include "net/http_server.h"
+#include "net/udp_receiver.h"
 #include "server/ui_assets.h"
 #include "server/version.h"
 
@@ -42,16 +46,24 @@ struct Server::Parts {
   // Two pools: a query runs for as long as it takes, and must not keep the small answers waiting.
   std::unique_ptr<app::WorkerPool> query_workers;
   std::unique_ptr<app::WorkerPool> workers;
+  std::unique_ptr<app::XrayIntake> xray_intake;
+  std::unique_ptr<api::XrayServices> xray_services;
   std::unique_ptr<api::Services> services;
   std::unique_ptr<api::LogsDelivery> log_delivery;
   std::unique_ptr<net::HttpServer> http;
   std::unique_ptr<net::GrpcServer> grpc;
+  std::unique_ptr<net::HttpServer> xray_tcp;
+  std::unique_ptr<net::UdpReceiver> xray_udp;
+  /// The same, for threads that may ask before it is there.
+  std::atomic<const net::UdpReceiver*> udp_for_metrics{nullptr};
   BoundAddresses addresses;
 
   Status open_storage(const ServerOptions& options);
   Status open_logs(const ServerOptions& options);
   void make_services(const ServerOptions& options);
+  void make_xray_services(const ServerOptions& options);
   Status listen(const ServerOptions& options);
+  Status listen_for_xray(const ServerOptions& options);
 };
 
 std::filesystem::path metadata_file(const std::filesystem::path& data) {
@@ -108,11 +120,28 @@ void Server::Parts::make_services(const ServerOptions& options) {
   services = std::make_unique<api::Services>(clock, *keys, *datasets, *documents, ingest, *queries,
                                              feed, *workers, *store, ui_file);
   services->logs = logs.get();
+  make_xray_services(options);
   services->facts.version = kVersion;
   services->facts.started_ns = clock.now_ns();
   services->facts.allow_anonymous = options.allow_anonymous;
   services->facts.aws_account_id = options.aws_account_id;
   services->facts.retention_days = options.retention_days;
+}
+
+void Server::Parts::make_xray_services(const ServerOptions& options) {
+  app::XrayIntakeOptions intake_options;
+  if (options.xray_is_strict) intake_options.validation = xray::Validation::kStrict;
+  xray_intake = std::make_unique<app::XrayIntake>(ingest, clock, intake_options);
+  query::RunOptions trace_options;
+  trace_options.memory_bytes = options.memory_bytes * 15 / 100;
+  xray_services = std::make_unique<api::XrayServices>(
+      *documents, clock, *xray_intake, [this] { return store->snapshot(); }, trace_options);
+  xray_services->is_strict = options.xray_is_strict;
+  xray_services->datagrams = [this] {
+    const net::UdpReceiver* const receiver = udp_for_metrics;
+    return receiver != nullptr ? receiver->counters() : net::UdpCounters{};
+  };
+  services->xray = xray_services.get();
 }
 
 Status Server::Parts::listen(const ServerOptions& options) {
@@ -133,7 +162,33 @@ Status Server::Parts::listen(const ServerOptions& options) {
         TRACERY_TRY(net::GrpcServer::start(grpc_options, api::make_otlp_grpc_handler(*services)));
     addresses.grpc = grpc->address();
   }
+  if (!options.xray.empty()) TRACERY_TRY(listen_for_xray(options));
   return {};
+}
+
+/// The daemon's two sockets have one port number; a free one for TCP may be taken for UDP.
+Status Server::Parts::listen_for_xray(const ServerOptions& options) {
+  constexpr int kTriesMax = 16;
+  net::HttpOptions http_options;
+  http_options.addresses = {options.xray};
+  http_options.threads = 1;
+  http_options.body_bytes_max = kBodyBytesMax;
+  const bool is_any_port = TRACERY_TRY(net::parse_address(options.xray)).port == 0;
+  for (int tries = 1;; ++tries) {
+    xray_tcp = TRACERY_TRY(net::HttpServer::start(
+        http_options, api::make_xray_daemon_handler(*services), api::make_failure_handler()));
+    addresses.xray = xray_tcp->addresses().front();
+    auto udp = net::UdpReceiver::start({.address = addresses.xray},
+                                       [this](std::span<const std::string_view> datagrams) {
+                                         xray_intake->take_datagrams(datagrams);
+                                       });
+    if (udp.ok()) {
+      xray_udp = *std::move(udp);
+      udp_for_metrics = xray_udp.get();
+      return {};
+    }
+    if (!is_any_port || tries == kTriesMax) return std::move(udp).error();
+  }
 }
 
 Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -150,11 +205,13 @@ Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options) {
   };
   facts.is_open =
       options.allow_anonymous || (std::all_of(options.http.begin(), options.http.end(), is_local) &&
-                                  (options.grpc.empty() || is_local(options.grpc)));
+                                  (options.grpc.empty() || is_local(options.grpc)) &&
+                                  (options.xray.empty() || is_local(options.xray)));
   TRACERY_TRY(parts.listen(options));
   facts.http = parts.addresses.http;
   if (!parts.addresses.grpc.empty()) facts.grpc = {parts.addresses.grpc};
   parts.log_delivery = std::make_unique<api::LogsDelivery>(*parts.services);
+  if (!parts.addresses.xray.empty()) facts.xray = {parts.addresses.xray};
   parts.services->is_listening.store(true, std::memory_order_release);
   return server;
 }
@@ -165,9 +222,14 @@ Server::~Server() {
   if (parts.http) parts.http->stop(kStopGraceMs);
   if (parts.grpc) parts.grpc->stop(kStopGraceMs);
   parts.log_delivery.reset();
+  if (parts.xray_tcp) parts.xray_tcp->stop(kStopGraceMs);
   // Answers still on their way come from these; they must end before what they use does.
   parts.workers.reset();
   parts.query_workers.reset();
+  // What the socket holds is taken, and what was taken is stored.
+  parts.udp_for_metrics = nullptr;
+  parts.xray_udp.reset();
+  parts.xray_intake.reset();
   // A start from parts is quicker than a replay; if the disk refuses, the log has it all.
   const Status sealed = parts.store->seal();
   static_cast<void>(sealed);
@@ -176,6 +238,7 @@ Server::~Server() {
   parts.log_tail.close();
   parts.http.reset();
   parts.grpc.reset();
+  parts.xray_tcp.reset();
 }
 
 const BoundAddresses& Server::addresses() const { return parts_->addresses; }

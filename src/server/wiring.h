@@ -17,6 +17,8 @@ struct ServerOptions {
   std::filesystem::path data;
   std::vector<std::string> http;  ///< "address:port"; empty switches HTTP off.
   std::string grpc;               ///< "" switches gRPC off.
+  std::string xray;               ///< The X-Ray daemon, UDP and TCP; "" switches it off.
+  bool xray_is_strict = false;    ///< Hold segment documents to AWS's own rules.
   store::Durability durability = store::Durability::kSync;
   std::int64_t retention_days = 60;
   std::size_t memory_bytes = 1ULL << 30;
@@ -28,6 +30,7 @@ struct ServerOptions {
 struct BoundAddresses {
   std::vector<std::string> http;
   std::string grpc;  ///< "" when it is off.
+  std::string xray;  ///< "" when it is off.
 };
 
 /// The whole object graph, put together in dependency order and taken apart in reverse: stop

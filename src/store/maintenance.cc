@@ -80,8 +80,8 @@ Result<Catalogue> Maintenance::remove_datasets(const std::vector<std::string>& n
     if (rows == 0) continue;
     step.remove.push_back(part);
     if (rows == part->info().rows) continue;
-    const TimeBounds time = part->source()->time();
-    const PartInput rest{part->source(), time.min_ns, time.max_ns + 1, names};
+    const TimePartition day = day_partition(part->info().day);
+    const PartInput rest{part->source(), day.from_ns, day.to_ns, names};
     step.add.push_back(TRACERY_TRY(versions_.write(std::span(&rest, 1), part->info().level)));
   }
   if (step.remove.empty()) return removed;

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from harness import otlp
+from harness import otlp, xray
 from harness.honeycomb import Api
 from harness.server import BINARY, Server, clean_environment, run_cli
 
@@ -66,6 +66,23 @@ def test_check_says_what_a_file_would_become(tmp_path):
     assert "4" in good.stdout
     assert bad.returncode == 1
     assert bad.stderr.strip()
+
+
+@pytest.mark.parametrize("form", ["{}", '{"format":"json","version":1}\n{}'])
+def test_check_knows_segment_documents(tmp_path, form):
+    document = json.dumps(xray.segment("checked", subsegments=[xray.subsegment("inside")]))
+    file, broken = tmp_path / "segment.json", tmp_path / "broken.json"
+    file.write_text(form.replace("{}", document))
+    broken.write_text('{"TraceSegmentDocuments":["{}"]}')
+
+    good, bad = run_cli("check", file, "--json"), run_cli("check", broken)
+
+    assert good.returncode == 0, good.stderr
+    checked = json.loads(good.stdout)
+    assert checked["kind"] == "xray"
+    assert [event["data"]["name"] for event in checked["events"]] == ["checked", "inside"]
+    assert bad.returncode == 1
+    assert "MissingId" in bad.stderr
 
 
 def test_check_of_a_file_that_is_not_there_fails(tmp_path):

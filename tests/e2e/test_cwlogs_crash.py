@@ -25,7 +25,8 @@ class Writer(threading.Thread):
         try:
             while True:
                 batch = [f"{self.name_} {self.next + i}" for i in range(LINES_IN_BATCH)]
-                answer = logs.put("load", batch, stream=self.name_, time_ms=1000 * (now_ms() // 1000))
+                whole_second_ms = 1000 * (now_ms() // 1000)
+                answer = logs.put("load", batch, stream=self.name_, time_ms=whole_second_ms)
                 assert "rejectedLogEventsInfo" not in answer
                 self.acknowledged += batch
                 self.next += LINES_IN_BATCH

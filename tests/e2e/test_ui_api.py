@@ -428,7 +428,7 @@ class TestHome:
 
         assert status["http"] == server.http_addresses
         assert status["grpc"] == [server.grpc_address]
-        assert status["xray"] == []
+        assert status["xray"] == [server.xray_address]
         assert status["open"] is True
 
     def test_the_first_event_is_announced_while_one_watches(self, api):
@@ -442,7 +442,7 @@ class TestHome:
         assert (arrived["dataset"], arrived["signal"], arrived["source"], arrived["count"]) == (
             "ui-live", "trace", "otlp", 3)
 
-    @pytest.mark.parametrize("source", ["otlp", "honeycomb"])
+    @pytest.mark.parametrize("source", ["otlp", "honeycomb", "xray"])
     def test_a_test_event_goes_through_the_real_port(self, api, source):
         sent = api.post("/ui/api/v1/send-test", json={"source": source}).json()
 
@@ -466,8 +466,8 @@ class TestKept:
         boards = {b["name"]: b for b in Api(api.url).get("/1/boards").json()}
 
         assert set(saved) >= {"Latency by UserID", "Recent traces", "Errors by service",
-                              "Slowest routes"}
-        assert len(boards["Getting started"]["panels"]) == 4
+                              "Slowest routes", "Front↔back network latency"}
+        assert len(boards["Getting started"]["panels"]) == 5
 
     def test_keys_are_made_listed_and_revoked(self, api):
         made = api.post("/ui/api/v1/keys", json={"name": "laptop", "type": "ingest"})

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BINARY = Path(os.environ.get("TRACERY_BIN", ROOT / "build/release/bin/tracery")).resolve()
 
 READY = re.compile(r"^tracery ready http=(\S*) grpc=(\S*) xray=(\S*) data=(.+)$")
-FREE_PORTS = {"--http": "127.0.0.1:0", "--grpc": "127.0.0.1:0", "--xray": "none"}
+FREE_PORTS = {"--http": "127.0.0.1:0", "--grpc": "127.0.0.1:0", "--xray": "127.0.0.1:0"}
 # Only for giving up on a server that hangs; nothing is judged by it.
 PATIENCE_S = 120
 

@@ -17,6 +17,7 @@ const HomeScreen = lazyScreen(async () => (await import('./home/home_screen.tsx'
 const QueryScreen = lazyScreen(async () => (await import('./query/query_screen.tsx')).QueryScreen);
 const TracesScreen = lazyScreen(async () => (await import('./traces/traces_screen.tsx')).TracesScreen);
 const TracePage = lazyScreen(async () => (await import('./trace/trace_page.tsx')).TracePage);
+const MapScreen = lazyScreen(async () => (await import('./map/map_screen.tsx')).MapScreen);
 const BoardsScreen = lazyScreen(async () => (await import('./boards/boards_screen.tsx')).BoardsScreen);
 const BoardScreen = lazyScreen(async () => (await import('./boards/board_screen.tsx')).BoardScreen);
 const SendScreen = lazyScreen(async () => (await import('./send/send_screen.tsx')).SendScreen);
@@ -49,6 +50,7 @@ function Screen({ path }: { path: string }) {
   if (first === 'boards') return second ? <BoardScreen key={second} boardId={second} /> : <BoardsScreen />;
   if (first === 'settings') return <SettingsScreen section={second || 'keys'} />;
   if (first === 'traces' && !second) return <TracesScreen />;
+  if (first === 'map' && !second) return <MapScreen />;
   if (first === 'send' && !second) return <SendScreen />;
   return <NotFound />;
 }

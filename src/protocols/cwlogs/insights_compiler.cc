@@ -7,6 +7,7 @@
 #include "model/names.h"
 #include "protocols/cwlogs/insights_binder.h"
 #include "protocols/cwlogs/insights_extract.h"
+#include "protocols/cwlogs/insights_json.h"
 #include "protocols/cwlogs/insights_regex.h"
 #include "protocols/cwlogs/insights_time.h"
 #include "protocols/cwlogs/message_template.h"
@@ -30,7 +31,7 @@ struct Stage {
   Stage(const InsightsContext* context, bool reads_events) : scope(context, reads_events) {}
 
   QueryScope scope;
-  std::vector<Expression> filters;
+  std::vector<query::RowAction> actions;
   std::vector<Column> outputs;
   bool names_outputs = false;  ///< By `fields`, `display` or `stats`.
   std::vector<query::OrderKey> order;
@@ -62,6 +63,7 @@ struct FieldsOf {
     for (const SortCommand::Key& key : sort.keys) add_fields(key.item.node, names);
   }
   void operator()(const DedupCommand& dedup) const { add_fields(dedup.keys, names); }
+  void operator()(const UnnestCommand& unnest) const { add_fields(unnest.list, names); }
   void operator()(const PatternCommand& pattern) const { add_fields(pattern.source, names); }
   void operator()(const LimitCommand&) const {}
   void operator()(const DiffCommand&) const {}
@@ -81,7 +83,7 @@ class QueryCompiler {
     made_.query.scan.to_ns = context.to_ns;
     made_.rows_are_events = true;
     if (auto visibility = stage_.scope.visibility()) {
-      stage_.filters.push_back(*std::move(visibility));
+      stage_.actions.push_back({*std::move(visibility), nullptr, 0});
     }
   }
 
@@ -122,8 +124,8 @@ class QueryCompiler {
       TRACERY_TRY(add_condition(node.arguments[0]));
       return add_condition(node.arguments[1]);
     }
-    stage_.filters.push_back(TRACERY_TRY(binder_.bind(node, stage_.scope)));
-    if (require_text(node)) stage_.filters.pop_back();
+    Expression condition = TRACERY_TRY(binder_.bind(node, stage_.scope));
+    if (!require_text(node)) stage_.actions.push_back({std::move(condition), nullptr, 0});
     return {};
   }
 
@@ -223,6 +225,22 @@ class QueryCompiler {
       stage_.scope.define(item.name, slot);
       put_output(item.name, slot);
     }
+    return {};
+  }
+
+  Status add(const UnnestCommand& unnest) {
+    if (stage_.limit) cut_rows();
+    query::RowAction action;
+    action.expression = TRACERY_TRY(binder_.bind(unnest.list, stage_.scope));
+    action.elements = [](const Datum& list, query::TextArena& texts, std::vector<Datum>& elements) {
+      if (list.is_text()) read_json_list(list.text(), texts, elements);
+    };
+    query::RowSlot slot;
+    slot.kind = query::RowSlot::Kind::kElement;
+    action.slot = stage_.scope.program().add_slot(std::move(slot));
+    stage_.scope.define(unnest.name, action.slot);
+    put_output(unnest.name, action.slot);
+    stage_.actions.push_back(std::move(action));
     return {};
   }
 
@@ -346,7 +364,7 @@ class QueryCompiler {
   /// Makes the stage a step, and goes on with one whose rows have these columns.
   void end_stage(query::RowEnd end, const std::vector<std::string>& columns) {
     query::RowStep step;
-    step.filters = std::move(stage_.filters);
+    step.actions = std::move(stage_.actions);
     step.end = std::move(end);
     step.program = std::move(stage_.scope.program());
     made_.query.steps.push_back(std::move(step));

@@ -100,6 +100,13 @@ Datum parse_json(std::string_view text, TextArena& texts) {
   return parse_document(text, document) ? datum_of(document, texts) : Datum();
 }
 
+void read_json_list(std::string_view json, TextArena& texts, std::vector<Datum>& elements) {
+  dom::element document;
+  dom::array list;
+  if (!parse_document(json, document) || document.get(list) != simdjson::SUCCESS) return;
+  for (const dom::element element : list) elements.push_back(datum_of(element, texts));
+}
+
 std::string_view json_of(const Datum& datum, TextArena& texts) {
   switch (datum.kind()) {
     case Datum::Kind::kNull: return "null";

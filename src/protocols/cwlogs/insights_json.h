@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 #include "query/datum.h"
 
@@ -18,6 +19,9 @@ query::Datum find_message_field(std::string_view message, std::string_view path,
 
 /// The value of a JSON text, or null.
 query::Datum parse_json(std::string_view text, query::TextArena& texts);
+/// Appends the elements of a JSON list.
+void read_json_list(std::string_view json, query::TextArena& texts,
+                    std::vector<query::Datum>& elements);
 /// A value as JSON text.
 std::string_view json_of(const query::Datum& datum, query::TextArena& texts);
 

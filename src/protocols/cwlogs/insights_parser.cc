@@ -51,7 +51,8 @@ class QueryParser {
       return CommandBody(PatternCommand{TRACERY_TRY(expressions_.parse())});
     }
     if (tokens_.take_word("diff")) return parse_diff();
-    for (const std::string_view name : {"anomaly", "join", "lookup", "unnest", "addtotals"}) {
+    if (tokens_.take_word("unnest")) return parse_unnest();
+    for (const std::string_view name : {"anomaly", "join", "lookup", "addtotals"}) {
       if (tokens_.at_word(name)) {
         return tokens_.fail(word.span, "unsupported command " + word.text);
       }
@@ -123,6 +124,14 @@ class QueryParser {
       return tokens_.fail(token.span, "limit must be between 1 and 100000");
     }
     return CommandBody(LimitCommand{count});
+  }
+
+  Result<CommandBody> parse_unnest() {
+    UnnestCommand unnest;
+    unnest.list = TRACERY_TRY(expressions_.parse());
+    if (!tokens_.take_word("into")) return tokens_.unexpected();
+    unnest.name = TRACERY_TRY(tokens_.expect_name());
+    return CommandBody(std::move(unnest));
   }
 
   Result<CommandBody> parse_diff() {

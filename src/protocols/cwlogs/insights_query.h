@@ -62,6 +62,10 @@ struct LimitCommand {
 struct DedupCommand {
   std::vector<NamedNode> keys;
 };
+struct UnnestCommand {
+  QueryNode list;
+  std::string name;
+};
 struct PatternCommand {
   QueryNode source;
 };
@@ -72,7 +76,7 @@ struct DiffCommand {
 
 using CommandBody =
     std::variant<FieldsCommand, FilterCommand, ParseCommand, StatsCommand, SortCommand,
-                 LimitCommand, DedupCommand, PatternCommand, DiffCommand>;
+                 LimitCommand, DedupCommand, UnnestCommand, PatternCommand, DiffCommand>;
 struct QueryCommand {
   CommandBody body;
   TextSpan span;  ///< Of its first word.

@@ -28,11 +28,12 @@ Datum ingestion_time(const Datum* arguments, TextArena&) {
   return Datum::time(has_sequence ? arguments[0].whole() : arguments[1].whole());
 }
 
+/// Of group, stream, time and sequence; the stream is none of what names an event.
 Datum pointer(const Datum* arguments, TextArena& texts) {
-  const bool has_sequence = arguments[2].kind() == Datum::Kind::kInteger;
+  const bool has_sequence = arguments[3].kind() == Datum::Kind::kInteger;
+  const std::int64_t sequence = has_sequence ? arguments[3].whole() : 0;
   return Datum::text(
-      texts.store(encode_pointer(query::text_of(arguments[0], texts), arguments[1].whole(),
-                                 has_sequence ? arguments[2].whole() : 0)));
+      texts.store(encode_pointer(arguments[0].text(), arguments[2].whole(), sequence)));
 }
 
 /// Columns of ours that a field of a message may have the name of, too.
@@ -104,8 +105,13 @@ std::optional<Expression> QueryScope::visibility() {
                                        arguments[2].whole(),
                                        has_sequence ? arguments[3].whole() : 0));
       },
-      {Expression::of_slot(dataset_slot()), Expression::of_slot(slot_of("@logStream")),
-       Expression::of_slot(time_slot()), Expression::of_slot(sequence_slot())});
+      identity());
+}
+
+/// Group, stream, time and sequence.
+std::vector<Expression> QueryScope::identity() {
+  return {Expression::of_slot(dataset_slot()), Expression::of_slot(slot_of("@logStream")),
+          Expression::of_slot(time_slot()), Expression::of_slot(sequence_slot())};
 }
 
 std::size_t QueryScope::dataset_slot() {
@@ -168,18 +174,13 @@ std::optional<std::size_t> QueryScope::system_slot(const std::string& name) {
     return computed(program_.call(
         ingestion_time, {Expression::of_slot(sequence_slot()), Expression::of_slot(time_slot())}));
   }
-  if (name == "@log" || name == "@ptr") {
-    const std::size_t group = dataset_slot();
-    if (name == "@ptr") {
-      return computed(
-          program_.call(pointer, {Expression::of_slot(group), Expression::of_slot(time_slot()),
-                                  Expression::of_slot(sequence_slot())}));
-    }
+  if (name == "@ptr") return computed(program_.call(pointer, identity()));
+  if (name == "@log") {
     return computed(program_.call(
         [prefix = context_->account + ":"](const Datum* arguments, TextArena& texts) {
           return Datum::text(texts.store(prefix + std::string(arguments[0].text())));
         },
-        {Expression::of_slot(group)}));
+        {Expression::of_slot(dataset_slot())}));
   }
   if (const LambdaField read = find_lambda_field(name)) {
     return computed(program_.call(

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "protocols/cwlogs/insights_query.h"
 #include "query/row_query.h"
@@ -62,6 +63,7 @@ class QueryScope {
   std::size_t field_slot(const std::string& field);
   std::size_t message_slot();
   std::size_t dataset_slot();
+  std::vector<query::Expression> identity();
   std::size_t with_fallback(std::size_t slot, std::size_t fallback);
 
   const InsightsContext* context_;

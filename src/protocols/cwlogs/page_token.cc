@@ -5,10 +5,6 @@
 #include <charconv>
 #include <limits>
 
-#include "base/hash.h"
-#include "base/hex.h"
-#include "base/time.h"
-
 namespace tracery::cwlogs {
 namespace {
 
@@ -56,38 +52,33 @@ std::optional<PageToken> parse_stream_token(std::string_view text) {
   return token;
 }
 
-std::string encode_filter_token(const PageToken& token, std::int64_t now_ns) {
-  std::string body = token.is_forward ? "f " : "b ";
-  body += std::to_string(token.time_ns) + ' ' + std::to_string(token.tie) + ' ' +
-          std::to_string(token.shown) + ' ' + std::to_string(now_ns / kNsPerSecond);
-  const std::uint64_t check = hash64(body) % 1'000'000;
-  return to_base64(body + ' ' + std::to_string(check));
+std::string event_id(std::int64_t time_ns, std::int64_t tie, std::uint64_t tail) {
+  constexpr std::uint64_t kTailMax = 1'000'000'000'000'000'000U;
+  return padded(from_zero(time_ns), kNumberDigits) + padded(from_zero(tie), kNumberDigits) +
+         padded(tail % kTailMax, kShownDigits);
 }
 
-std::optional<PageToken> parse_filter_token(std::string_view text, std::int64_t now_ns) {
-  constexpr std::int64_t kLifeSeconds = 86'400;
-  const auto decoded = from_base64(text);
-  if (!decoded) return std::nullopt;
-  std::string_view body = *decoded;
-  const std::size_t split = body.rfind(' ');
-  if (split == std::string_view::npos) return std::nullopt;
-  std::uint64_t check = 0;
-  if (!read_number(body.substr(split + 1), check)) return std::nullopt;
-  body = body.substr(0, split);
-  if (check != hash64(body) % 1'000'000 || body.size() < 2) return std::nullopt;
-  PageToken token{.is_forward = body[0] == 'f'};
-  std::int64_t given_s = 0;
-  std::string_view rest = body.substr(2);
-  const auto take = [&](auto& number) {
-    const std::size_t blank = std::min(rest.find(' '), rest.size());
-    const bool ok = read_number(rest.substr(0, blank), number);
-    rest.remove_prefix(std::min(rest.size(), blank + 1));
-    return ok;
-  };
-  if (!take(token.time_ns) || !take(token.tie) || !take(token.shown) || !take(given_s)) {
+std::string encode_filter_token(std::string_view group, std::string_view stream,
+                                std::string_view event_id, const PageToken& token) {
+  std::string text(group);
+  text.append("@").append(stream).append("@").append(event_id);
+  if (token.shown == 1 && token.is_forward) return text;
+  return text.append("#").append(std::to_string(token.shown)).append(token.is_forward ? "" : "b");
+}
+
+std::optional<PageToken> parse_filter_token(std::string_view text, std::string_view group) {
+  if (!text.starts_with(group) || !text.substr(group.size()).starts_with('@')) return std::nullopt;
+  const std::string_view id = text.substr(text.rfind('@') + 1);
+  PageToken token{.is_forward = true, .time_ns = 0, .tie = 0, .shown = 1};
+  if (id.size() < kDigits || !read_number(id.substr(0, kNumberDigits), token.time_ns) ||
+      !read_number(id.substr(kNumberDigits, kNumberDigits), token.tie)) {
     return std::nullopt;
   }
-  if (now_ns / kNsPerSecond - given_s > kLifeSeconds) return std::nullopt;
+  std::string_view rest = id.substr(kDigits);
+  if (rest.empty()) return token;
+  token.is_forward = !rest.ends_with('b');
+  if (!token.is_forward) rest.remove_suffix(1);
+  if (!rest.starts_with('#') || !read_number(rest.substr(1), token.shown)) return std::nullopt;
   return token;
 }
 

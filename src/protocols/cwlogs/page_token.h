@@ -24,8 +24,14 @@ struct PageToken {
 std::string encode_stream_token(const PageToken& token);
 std::optional<PageToken> parse_stream_token(std::string_view text);
 
-/// The tokens of FilterLogEvents: opaque. Nothing for one given out more than a day before.
-std::string encode_filter_token(const PageToken& token, std::int64_t now_ns);
-std::optional<PageToken> parse_filter_token(std::string_view text, std::int64_t now_ns);
+/// The tokens of FilterLogEvents: "<group>@<stream>@<event id>", of the last event shown; then "#",
+/// how many of its time and tie were shown, and "b" backward, unless that is 1 and forward.
+std::string encode_filter_token(std::string_view group, std::string_view stream,
+                                std::string_view event_id, const PageToken& token);
+/// Nothing for what is no token of that group.
+std::optional<PageToken> parse_filter_token(std::string_view text, std::string_view group);
+
+/// 56 digits that ascend with time and tie; `tail` tells events apart that have no tie.
+std::string event_id(std::int64_t time_ns, std::int64_t tie, std::uint64_t tail);
 
 }  // namespace tracery::cwlogs

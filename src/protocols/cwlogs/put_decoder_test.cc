@@ -177,11 +177,17 @@ TEST(PageTokens, AreReadBack) {
   EXPECT_EQ(parse_stream_token(text), token);
   EXPECT_FALSE(parse_stream_token("n" + text.substr(1)));
   EXPECT_FALSE(parse_stream_token(text.substr(1)));
-  const std::string opaque = encode_filter_token(token, 0);
-  EXPECT_EQ(parse_filter_token(opaque, 86'400 * kNsPerSecond), token);
-  EXPECT_FALSE(parse_filter_token(opaque, 86'402 * kNsPerSecond));
-  EXPECT_FALSE(parse_filter_token("invalid-token", 0));
-  EXPECT_FALSE(parse_filter_token("bm9uZQ==", 0));
+  EXPECT_EQ(
+      parse_filter_token(encode_filter_token("g/@1", "s@2", event_id(5, 7, 9), token), "g/@1"),
+      (PageToken{.is_forward = false, .time_ns = 5, .tie = 7, .shown = 3}));
+  const PageToken usual{.is_forward = true, .time_ns = 5, .tie = 7, .shown = 1};
+  const std::string plain = encode_filter_token("g", "s", event_id(5, 7, 9), usual);
+  EXPECT_EQ(plain, "g@s@" + event_id(5, 7, 9));
+  EXPECT_EQ(parse_filter_token(plain, "g"), usual);
+  EXPECT_FALSE(parse_filter_token(plain, "h"));
+  EXPECT_FALSE(parse_filter_token("invalid-token", "g"));
+  EXPECT_FALSE(parse_filter_token("g@s@999", "g"));
+  EXPECT_FALSE(parse_filter_token(plain + "#x", "g"));
 }
 
 }  // namespace

@@ -39,7 +39,7 @@ class Documents {
 
   void decode(std::string_view text) {
     const Status read = reader_.read(text, [this](Document& document) { take(document); });
-    if (!read.ok()) outcome_.unprocessed.push_back({{}, Problem::kParseError, false});
+    if (!read.ok()) reject({{}, Problem::kParseError, false, {}}, text);
   }
 
   Outcome finish() { return std::move(outcome_); }
@@ -47,11 +47,16 @@ class Documents {
  private:
   void take(Document& document) {
     if (auto failure = check_document(document, validation_)) {
-      outcome_.unprocessed.push_back(*std::move(failure));
+      reject(*std::move(failure), document.text);
       return;
     }
     writer_.write(document);
     ++outcome_.accepted;
+  }
+
+  void reject(Unprocessed failure, std::string_view text) {
+    failure.excerpt = replace_bad_utf8(cut_utf8(text, kExcerptBytes));
+    outcome_.unprocessed.push_back(std::move(failure));
   }
 
   Validation validation_;
@@ -87,16 +92,19 @@ Result<Outcome> decode_put_segments(std::string_view body, Validation validation
 Result<Outcome> decode_document_list(std::string_view body, Validation validation,
                                      model::EventSink& sink) {
   Documents documents(validation, sink);
-  while (!body.empty()) {
-    std::uint32_t bytes = 0;
-    if (body.size() < sizeof bytes) return Error{ErrorCode::kCorrupt, "document list cut short"};
-    std::memcpy(&bytes, body.data(), sizeof bytes);
-    body.remove_prefix(sizeof bytes);
-    if (body.size() < bytes) return Error{ErrorCode::kCorrupt, "document list cut short"};
-    documents.decode(body.substr(0, bytes));
-    body.remove_prefix(bytes);
-  }
+  while (const auto document = take_document(body)) documents.decode(*document);
+  if (!body.empty()) return Error{ErrorCode::kCorrupt, "document list cut short"};
   return documents.finish();
+}
+
+std::optional<std::string_view> take_document(std::string_view& list) {
+  std::uint32_t bytes = 0;
+  if (list.size() < sizeof bytes) return std::nullopt;
+  std::memcpy(&bytes, list.data(), sizeof bytes);
+  if (list.size() - sizeof bytes < bytes) return std::nullopt;
+  const std::string_view document = list.substr(sizeof bytes, bytes);
+  list.remove_prefix(sizeof bytes + bytes);
+  return document;
 }
 
 void append_document(std::string& body, std::string_view document) {
@@ -105,16 +113,15 @@ void append_document(std::string& body, std::string_view document) {
   body += document;
 }
 
-Result<std::string_view> read_datagram(std::string_view datagram) {
+Datagram read_datagram(std::string_view datagram) {
   const std::size_t end = datagram.find('\n');
   if (end == std::string_view::npos || !is_header(datagram.substr(0, end))) {
-    return Error{ErrorCode::kMalformed, "datagram without the header {\"format\":\"json\",…}"};
+    return {{}, Problem::kBadHeader};
   }
   const std::string_view document = datagram.substr(end + 1);
-  if (document.find_first_not_of(" \t\r\n") == std::string_view::npos) {
-    return Error{ErrorCode::kMalformed, "datagram without a document"};
-  }
-  return document;
+  const bool is_blank = document.find_first_not_of(" \t\r\n") == std::string_view::npos;
+  if (is_blank) return {{}, Problem::kNoDocument};
+  return {document, std::nullopt};
 }
 
 }  // namespace tracery::xray

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,8 +36,16 @@ Result<Outcome> decode_document_list(std::string_view body, Validation validatio
 /// then itself.
 void append_document(std::string& body, std::string_view document);
 
+/// Takes the first document off such a list; nothing when it is empty or cut short.
+std::optional<std::string_view> take_document(std::string_view& list);
+
+struct Datagram {
+  std::string_view document;
+  std::optional<Problem> problem;  ///< kBadHeader or kNoDocument.
+};
+
 /// The document inside a datagram: what follows its header `{"format":"json","version":1}` and a
-/// line feed. kMalformed when the header is another, or nothing follows.
-Result<std::string_view> read_datagram(std::string_view datagram);
+/// line feed.
+Datagram read_datagram(std::string_view datagram);
 
 }  // namespace tracery::xray

@@ -134,6 +134,14 @@ TEST(DecodeSegments, GivesAnInProgressSegmentNoDuration) {
   EXPECT_EQ(field(decoded.events.at(0), "duration_ms"), Value());
 }
 
+TEST(DecodeSegments, TakesTimesBeyondWhatATimeCanBe) {
+  const Decoded decoded = decode(
+      {R"({"name":"a","start_time":14782323361.271,"end_time":14782323361.5,)" + kIds + '}'});
+
+  EXPECT_EQ(decoded.events.at(0).time_ns, 9'223'372'036'000'000'000);
+  EXPECT_EQ(field(decoded.events.at(0), "duration_ms"), Value(229.0));
+}
+
 TEST(DecodeSegments, KeepsTheTypesOfAnnotations) {
   const Decoded decoded = decode({segment(
       R"("annotations":{"tier":"free","age":29,"score":1.5,"vip":true,"aws.local.service":"x","none":null},)"
@@ -365,14 +373,16 @@ TEST(DecodeDocumentList, GivesBackWhatWasAppended) {
 }
 
 TEST(ReadDatagram, WantsTheHeaderAndADocument) {
-  EXPECT_EQ(*read_datagram("{\"format\":\"json\",\"version\":1}\n{\"a\":1}"), R"({"a":1})");
-  EXPECT_EQ(*read_datagram("{\"format\": \"JSON\", \"version\": 1, \"more\": 2}\nx\ny"), "x\ny");
-  for (const char* bad :
-       {"", "{}", "{\"a\":1}", "{\"format\":\"json\",\"version\":2}\n{}",
-        "{\"format\":\"xml\",\"version\":1}\n{}", "\n{}", "{\"format\":\"json\",\"version\":1}\n",
-        "{\"format\":\"json\",\"version\":1}\n \n"}) {
-    EXPECT_FALSE(read_datagram(bad).ok()) << bad;
+  const std::string header = R"({"format":"json","version":1})";
+  EXPECT_EQ(read_datagram(header + "\n{\"a\":1}").document, R"({"a":1})");
+  EXPECT_EQ(read_datagram("{\"format\": \"JSON\", \"version\": 1, \"more\": 2}\nx\ny").document,
+            "x\ny");
+  for (const char* bad : {"", "{}", "{\"a\":1}", "{\"format\":\"json\",\"version\":2}\n{}",
+                          "{\"format\":\"xml\",\"version\":1}\n{}", "\n{}"}) {
+    EXPECT_EQ(read_datagram(bad).problem, Problem::kBadHeader) << bad;
   }
+  EXPECT_EQ(read_datagram(header + '\n').problem, Problem::kNoDocument);
+  EXPECT_EQ(read_datagram(header + "\n \n").problem, Problem::kNoDocument);
 }
 
 }  // namespace

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <cmath>
 
 #include "base/hash.h"
 #include "base/hex.h"
@@ -16,7 +15,6 @@ namespace {
 constexpr std::size_t kDocumentBytesMax = 64 * 1024;           // AWS's limit.
 constexpr std::size_t kLenientDocumentBytesMax = 1024 * 1024;  // What the store keeps whole.
 constexpr std::size_t kNameCharactersMax = 200;
-constexpr double kSecondsMax = 9'000'000'000.0;  // What nanoseconds in 64 bits hold.
 
 /// Letters beyond ASCII are all taken: which of them Unicode calls letters is not known here.
 bool is_name_character(char c) {
@@ -34,10 +32,6 @@ bool is_valid_name(std::string_view name) {
          std::all_of(name.begin(), name.end(), is_name_character);
 }
 
-bool is_valid_time(const std::optional<double>& seconds) {
-  return seconds && std::abs(*seconds) < kSecondsMax;
-}
-
 /// Goes through a document's entities, root first.
 class Check {
  public:
@@ -45,7 +39,7 @@ class Check {
       : document_(document), is_strict_(validation == Validation::kStrict) {}
 
   std::optional<Unprocessed> run() {
-    if (document_.entities.empty()) return Unprocessed{{}, Problem::kMissingId, false};
+    if (document_.entities.empty()) return Unprocessed{{}, Problem::kMissingId, false, {}};
     const std::size_t bytes_max = is_strict_ ? kDocumentBytesMax : kLenientDocumentBytesMax;
     if (document_.text.size() > bytes_max) fail(Problem::kTooLarge, document_.entities[0]);
     for (Entity& entity : document_.entities) {
@@ -114,12 +108,12 @@ class Check {
   }
 
   void check_times(Entity& entity) {
-    if (!is_valid_time(entity.start)) {
+    if (!entity.start) {
       if (entity.parent < 0) return fail(Problem::kMissingStartTime, entity);
       if (mend(Problem::kMissingStartTime, entity)) entity.start = parent_of(entity).start;
     }
-    if (is_valid_time(entity.end)) return;
-    if (!entity.in_progress && mend(Problem::kMissingEndTime, entity)) entity.in_progress = true;
+    if (entity.end || entity.in_progress) return;
+    if (mend(Problem::kMissingEndTime, entity)) entity.in_progress = true;
   }
 
   const Entity& parent_of(const Entity& entity) const {
@@ -128,7 +122,7 @@ class Check {
 
   void fail(Problem problem, const Entity& entity) {
     if (failure_) return;
-    failure_ = Unprocessed{std::string(document_.entities[0].id), problem, !entity.is_segment};
+    failure_ = Unprocessed{std::string(document_.entities[0].id), problem, !entity.is_segment, {}};
   }
 
   /// True when the problem is one to mend.

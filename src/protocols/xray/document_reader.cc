@@ -166,7 +166,8 @@ void read_node(const object* aws, bool has_sql, Entity& entity) {
       }
     }
   }
-  if (table.empty() && entity.name == "DynamoDB") table = resource;
+  // The SDK for Go writes the name in lower case.
+  if (table.empty() && (entity.name == "DynamoDB" || entity.name == "dynamodb")) table = resource;
   entity.node_name = entity.name;
   if (entity.name_space != "aws") {
     entity.node_type = has_sql ? "Database::SQL" : "remote";

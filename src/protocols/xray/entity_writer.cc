@@ -6,6 +6,7 @@
 #include <cmath>
 #include <span>
 
+#include "base/hash.h"
 #include "base/hex.h"
 #include "base/time.h"
 #include "model/names.h"
@@ -52,7 +53,10 @@ std::string_view database_of(std::string_view url) {
 
 }  // namespace
 
-std::int64_t to_time_ns(double seconds) { return std::llround(seconds * 1e6) * kNsPerUs; }
+std::int64_t to_time_ns(double seconds) {
+  constexpr double kSecondsMax = 9'223'372'036.0;  // What nanoseconds in 64 bits hold.
+  return std::llround(std::clamp(seconds, -kSecondsMax, kSecondsMax) * 1e6) * kNsPerUs;
+}
 
 void EntityWriter::write(const Document& document) {
   const Entity& root = document.entities.front();
@@ -106,10 +110,10 @@ void EntityWriter::put_outcome(const Entity& entity) {
   if (entity.in_progress) {
     put(names::kInProgress, true);
   } else {
-    const std::int64_t duration_ns = to_time_ns(*entity.end) - to_time_ns(*entity.start);
-    put(model::names::kDurationMs, static_cast<double>(std::max<std::int64_t>(duration_ns, 0)) /
-                                       static_cast<double>(kNsPerMs));
-    if (duration_ns < 0) put("meta.invalid_duration", true);
+    // Of the seconds themselves, to the microsecond: they may lie beyond what a time can be.
+    const double duration_us = std::round((*entity.end - *entity.start) * 1e6);
+    put(model::names::kDurationMs, std::max(duration_us, 0.0) / 1e3);
+    if (duration_us < 0) put("meta.invalid_duration", true);
   }
   if (entity.error) put(names::kError, true);
   if (entity.fault) put(names::kFault, true);
@@ -193,16 +197,27 @@ void EntityWriter::put_owner(const Entity& entity, std::string_view annotation_t
   put(model::names::kSource, std::string_view("xray"));
 }
 
+model::FieldId EntityWriter::find_field(std::string_view literal) {
+  const auto place = reinterpret_cast<std::uintptr_t>(literal.data());
+  for (std::size_t i = mix64(place) % kKnownFields;; i = (i + 1) % kKnownFields) {
+    KnownField& known = known_[i];
+    if (known.literal == literal.data()) return known.id;
+    if (known.literal != nullptr) continue;
+    known = {literal.data(), sink_.field(literal)};
+    return known.id;
+  }
+}
+
 void EntityWriter::put_trace_id(std::string_view field, const model::TraceId& id) {
   // Ids of 8 bytes are kept short, as the other protocols keep them.
   const bool is_short =
       std::all_of(id.bytes.begin(), id.bytes.begin() + 8, [](auto byte) { return byte == 0; });
-  sink_.put_id(sink_.field(field), std::span(id.bytes).subspan(is_short ? 8 : 0));
+  sink_.put_id(find_field(field), std::span(id.bytes).subspan(is_short ? 8 : 0));
 }
 
 void EntityWriter::put_span_id(std::string_view field, std::string_view id) {
   SpanId bytes{};
-  if (from_hex(id, bytes)) sink_.put_id(sink_.field(field), bytes);
+  if (from_hex(id, bytes)) sink_.put_id(find_field(field), bytes);
 }
 
 void EntityWriter::put_text(std::string_view field, std::string_view text) {

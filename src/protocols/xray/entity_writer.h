@@ -35,15 +35,25 @@ class EntityWriter {
   void put_text(std::string_view field, std::string_view text);
   template <typename T>
   void put(std::string_view field, const T& value) {
-    sink_.put(sink_.field(field), value);
+    sink_.put(find_field(field), value);
   }
+  /// The id of a field whose name is a literal: looked up once, then known by the literal's place.
+  model::FieldId find_field(std::string_view literal);
+
+  struct KnownField {
+    const char* literal = nullptr;
+    model::FieldId id{};
+  };
+  static constexpr std::size_t kKnownFields = 256;  // Four times as many as there are.
 
   model::EventSink& sink_;
+  std::array<KnownField, kKnownFields> known_{};
   model::DatasetId dataset_{};
   std::string_view service_;
 };
 
-/// Seconds as documents have them, to the microsecond that their doubles hold.
+/// Seconds as documents have them, to the microsecond that their doubles hold; the nearest time
+/// there is when they lie beyond what nanoseconds in 64 bits hold (1677 to 2262).
 std::int64_t to_time_ns(double seconds);
 
 }  // namespace tracery::xray

@@ -17,6 +17,8 @@ std::string_view to_string(Problem problem) {
     case Problem::kMissingEndTime: return "MissingEndTime";
     case Problem::kMissingParentId: return "MissingParentId";
     case Problem::kInvalidParentId: return "InvalidParentId";
+    case Problem::kBadHeader: return "BadHeader";
+    case Problem::kNoDocument: return "NoDocument";
   }
   return "";
 }

@@ -39,6 +39,8 @@ interface ErrorBody {
   position?: number;
   start?: number;
   end?: number;
+  /** As AWS's own operations say it. */
+  Message?: string;
 }
 
 function placeOf({ position, start = position, end }: ErrorBody): ApiError['place'] {
@@ -52,7 +54,7 @@ async function errorOf(response: Response): Promise<ApiError> {
   } catch {
     // Not JSON: the status line is all there is to say.
   }
-  const message = body.message ?? body.detail ?? body.error ?? `The server answered ${response.status}`;
+  const message = body.message ?? body.detail ?? body.error ?? body.Message ?? `The server answered ${response.status}`;
   const code = body.code ?? String(response.status);
   return new ApiError(code, message, body.hint ?? '', response.status, placeOf(body));
 }

@@ -86,7 +86,16 @@ export interface RowsRequest {
 }
 
 export function useTracePages(
-  request: (RowsRequest & { order: 'newest' | 'slowest'; columns: string[]; limit: number }) | null,
+  request:
+    | (RowsRequest & {
+        order: 'newest' | 'slowest';
+        columns: string[];
+        limit: number;
+        /** A filter expression and a group of X-Ray's, which must hold too. */
+        expression?: string;
+        group?: string;
+      })
+    | null,
 ): Pages<TraceSummary> {
   return usePages(request && JSON.stringify(request), async (before, abort) => {
     const answer = await postJson<TracesAnswer>(apiUrl('traces'), { ...request, before }, abort);

@@ -8,13 +8,15 @@ import type { BoardPanel } from '../api/types.ts';
 import { readOffset } from '../query/compare.ts';
 import { queryHref, rangeOfSpec, specWithRange } from '../query/query_url.ts';
 import { withoutTime, type QuerySpec } from '../query/spec.ts';
+import { hrefOf } from '../route/href.ts';
 import { navigate, route } from '../route/route.ts';
-import { defaultRange, parseRange } from '../route/time_range.ts';
+import { defaultRange, parseRange, printRange } from '../route/time_range.ts';
 import { Skeleton } from '../ui/empty_state.tsx';
 import { ErrorCard } from '../ui/error_card.tsx';
 import { MenuButton } from '../ui/menu.tsx';
 import { describeRange } from '../ui/time_picker.tsx';
 import { positionOf } from './layout.ts';
+import { NetworkTile } from './network_tile.tsx';
 import { QueryTile, TracesTile, type TileQuery } from './tile_content.tsx';
 
 export interface TileProps {
@@ -66,7 +68,8 @@ function QueryPanelTile({ query, ...props }: TileProps & { query: QueryPanel }) 
   );
   const override = parseRange(route.value.params.get('t'));
   const dataset = query.dataset ?? '__all__';
-  const asTraces = query.visualization_settings?.tracery_view === 'traces';
+  const view = query.visualization_settings?.tracery_view;
+  const asTraces = view === 'traces';
   const tile = useMemo<TileQuery | null>(() => {
     if (!source.data) return null;
     const range = override ?? rangeOfSpec(source.data.spec) ?? defaultRange;
@@ -76,7 +79,10 @@ function QueryPanelTile({ query, ...props }: TileProps & { query: QueryPanel }) 
   }, [source.data, route.value.params.get('t'), dataset]);
   if (source.error) return <ErrorCard what="This tile could not be read" error={source.error} onRetry={source.reload} />;
   if (!tile || !source.data) return <Skeleton />;
-  const href = queryHref(dataset, tile.spec, tile.range, { tab: asTraces ? 'traces' : null });
+  const href =
+    view === 'network'
+      ? hrefOf('/map', { t: printRange(tile.range), view: 'table' })
+      : queryHref(dataset, tile.spec, tile.range, { tab: asTraces ? 'traces' : null });
   return (
     <>
       <div class="tile-head">
@@ -92,7 +98,7 @@ function QueryPanelTile({ query, ...props }: TileProps & { query: QueryPanel }) 
           label={`Actions for ${source.data.name}`}
           align="end"
           items={[
-            { label: 'Open in Query', icon: 'search', onSelect: () => navigate(href) },
+            { label: view === 'network' ? 'Open the map' : 'Open in Query', icon: 'search', onSelect: () => navigate(href) },
             { label: 'Move earlier', disabled: !props.canMove(-1), onSelect: () => props.onMove(-1) },
             { label: 'Move later', disabled: !props.canMove(1), onSelect: () => props.onMove(1) },
             { label: 'Remove from board', icon: 'trash', separated: true, onSelect: props.onRemove },
@@ -101,6 +107,8 @@ function QueryPanelTile({ query, ...props }: TileProps & { query: QueryPanel }) 
       </div>
       {asTraces ? (
         <TracesTile tile={tile} refreshes={props.refreshes} />
+      ) : view === 'network' ? (
+        <NetworkTile tile={tile} refreshes={props.refreshes} />
       ) : (
         <QueryTile tile={tile} refreshes={props.refreshes} />
       )}

@@ -4,7 +4,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
 import { plotLeft, plotRight } from '../canvas/heatmap.ts';
-import { tokenColour, type ColourSlot } from '../format/colour.ts';
+import { tokenColour, tokenOf, type ColourSlot } from '../format/colour.ts';
 import { timeTickLabel, timeTicks } from '../format/ticks.ts';
 import { formatInstant } from '../format/time.ts';
 import { preferences, shownTheme } from '../frame/preferences.ts';
@@ -129,16 +129,16 @@ function optionsOf(
       {},
       ...props.lines.map((line) => ({
         label: line.label,
-        stroke: tokenColour(`s${line.colour.index}`),
+        stroke: tokenColour(tokenOf(line.colour)),
         width: 1.25,
         dash: line.colour.hatched ? [6, 3] : [],
-        fill: props.lines.length === 1 || props.stacked ? `${tokenColour(`s${line.colour.index}`)}22` : '',
+        fill: props.lines.length === 1 || props.stacked ? `${tokenColour(tokenOf(line.colour))}22` : '',
         spanGaps: !props.omitMissing,
         points: { show: sparse(line), size: 5 },
       })),
       ...comparedOf(props).map((line) => ({
         label: line.label,
-        stroke: tokenColour(`s${line.colour.index}`),
+        stroke: tokenColour(tokenOf(line.colour)),
         width: 1,
         dash: [2, 4],
         spanGaps: !props.omitMissing,
@@ -303,7 +303,7 @@ export function Swatch({ colour }: { colour: ColourSlot }) {
   return (
     <span
       class={`swatch${colour.hatched ? ' hatched' : ''}`}
-      style={{ '--swatch': `var(--s${colour.index})` }}
+      style={{ '--swatch': `var(--${tokenOf(colour)})` }}
       aria-hidden="true"
     />
   );

@@ -8,6 +8,8 @@ export interface ColourSlot {
   /** Index of the `--s<index>` token. */
   index: number;
   hatched: boolean;
+  /** A token that says what the colour means, such as `error`, instead of `s<index>`. */
+  token?: string;
 }
 
 /** 32-bit FNV-1a over the UTF-8 bytes. */
@@ -35,6 +37,11 @@ export function assignColours(names: readonly string[]): Map<string, ColourSlot>
     slots.set(name, { index, hatched: false });
   }
   return slots;
+}
+
+/** The token a slot is painted with. */
+export function tokenOf(slot: ColourSlot): string {
+  return slot.token ?? `s${slot.index}`;
 }
 
 /** The current value of a colour token such as `s0` or `heat3`. */

@@ -12,6 +12,7 @@ const places: Record<string, string> = {
   q: '/query',
   t: '/traces',
   l: '/logs',
+  m: '/map',
   b: '/boards',
   s: '/send',
 };

@@ -14,6 +14,7 @@ const groups: { title: string; keys: [string, string][] }[] = [
       ['g q', 'Query'],
       ['g t', 'Traces'],
       ['g l', 'Logs'],
+      ['g m', 'Map'],
       ['g b', 'Boards'],
       ['g s', 'Send data'],
       ['t', 'Time picker'],
@@ -59,6 +60,15 @@ const groups: { title: string; keys: [string, string][] }[] = [
       ['Shift + arrows', 'Select'],
       ['Enter', 'Menu for the selection'],
       ['Esc', 'Clear'],
+    ],
+  },
+  {
+    title: 'Map',
+    keys: [
+      ['← → ↑ ↓', 'Move between nodes'],
+      ['Enter', 'Select'],
+      ['+ - 0', 'Zoom'],
+      ['Esc', 'Select nothing'],
     ],
   },
   {

@@ -15,6 +15,7 @@ const sections = [
   { href: '/query', label: 'Query' },
   { href: '/traces', label: 'Traces' },
   { href: '/logs', label: 'Logs' },
+  { href: '/map', label: 'Map' },
   { href: '/boards', label: 'Boards' },
   { href: '/send', label: 'Send data' },
   { href: '/settings', label: 'Settings' },
@@ -24,7 +25,7 @@ const sections = [
 function usesTime(path: string): boolean {
   return (
     path === '/' ||
-    /^\/(query|traces)(\/|$)/.test(path) ||
+    /^\/(query|traces|map)(\/|$)/.test(path) ||
     /^\/boards\/./.test(path) ||
     /^\/logs\/(group\/|insights)/.test(path)
   );

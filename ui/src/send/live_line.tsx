@@ -49,7 +49,8 @@ function useArrivals(): { last: Arrival | null; total: number } {
   return state;
 }
 
-export function LiveLine() {
+/** `source` is the kind of test event to send. */
+export function LiveLine({ source }: { source: string }) {
   const { last, total } = useArrivals();
   const [nowMs, setNowMs] = useState(Date.now());
   const [error, setError] = useState<ApiError | null>(null);
@@ -60,7 +61,7 @@ export function LiveLine() {
     return () => clearInterval(timer);
   }, [last]);
   const sendTest = () => {
-    postJson(apiUrl('send-test'), { source: 'otlp' }).then(
+    postJson(apiUrl('send-test'), { source }).then(
       () => setError(null),
       (thrown: unknown) => setError(asApiError(thrown)),
     );

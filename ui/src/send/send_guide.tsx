@@ -47,7 +47,7 @@ export function SendGuide() {
         <h2>
           <span class="step-number">3</span> First event
         </h2>
-        <LiveLine />
+        <LiveLine source={selected.id === 'xray' ? 'xray' : 'otlp'} />
       </li>
     </ol>
   );

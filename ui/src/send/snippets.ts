@@ -7,6 +7,8 @@ export interface Endpoints {
   /** Base URL for OTLP over HTTP and the Events API. */
   http: string;
   grpc: string | null;
+  /** `host:port` of the X-Ray daemon. */
+  xray: string | null;
 }
 
 export interface Snippet {
@@ -26,9 +28,11 @@ export function endpointsOf(
 ): Endpoints {
   const otlp = status?.http.find((address) => portOf(address) === '4318');
   const grpc = status?.grpc[0];
+  const xray = status?.xray[0];
   return {
     http: otlp ? `http://${page.hostname}:4318` : `${page.protocol}//${page.host}`,
     grpc: grpc ? `http://${page.hostname}:${portOf(grpc)}` : null,
+    xray: xray ? `${page.hostname}:${portOf(xray)}` : null,
   };
 }
 
@@ -41,7 +45,50 @@ function environment(endpoint: string, key: string, service: string, protocol?: 
   ].join('\n');
 }
 
-export function snippets({ http, grpc }: Endpoints, key: string): Snippet[] {
+/** A finished segment for `nc`; the shell fills in the time and the ids. */
+function segmentByHand(daemon: string): string {
+  const [host, port] = daemon.split(':');
+  return [
+    'now=$(date +%s); id=$(od -An -tx1 -N12 /dev/urandom | tr -d " \\n")',
+    `printf '{"format":"json","version":1}\\n{"name":"hello","id":"%s","trace_id":"1-%08x-%s","start_time":%s,"end_time":%s.25}' \\`,
+    `  "$(echo $id | cut -c1-16)" $now $id $now $now | nc -u -w1 ${host} ${port}`,
+  ].join('\n');
+}
+
+function xraySnippet(daemon: string, http: string): Snippet {
+  return {
+    id: 'xray',
+    label: 'X-Ray',
+    blocks: [
+      { title: 'Environment of the application', code: `export AWS_XRAY_DAEMON_ADDRESS="${daemon}"` },
+      {
+        title: 'Python Flask',
+        code: [
+          'from aws_xray_sdk.core import xray_recorder',
+          'from aws_xray_sdk.ext.flask.middleware import XRayMiddleware',
+          '',
+          "xray_recorder.configure(service='backend-flask', dynamic_naming='*')",
+          'XRayMiddleware(app, xray_recorder)',
+        ].join('\n'),
+      },
+      {
+        title: 'docker-compose.yml',
+        code: ['environment:', `  AWS_XRAY_DAEMON_ADDRESS: "host.docker.internal:${portOf(daemon)}"`].join('\n'),
+      },
+      {
+        title: 'Readers: AWS CLI, boto3, dashboards',
+        code: [
+          `export AWS_ENDPOINT_URL_XRAY="${http}"`,
+          'export AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local',
+          'aws xray get-sampling-rules',
+        ].join('\n'),
+      },
+      { title: 'One segment by hand', code: segmentByHand(daemon) },
+    ],
+  };
+}
+
+export function snippets({ http, grpc, xray }: Endpoints, key: string): Snippet[] {
   const headers = environment(http, key, 'backend-flask');
   return [
     {
@@ -115,6 +162,7 @@ export function snippets({ http, grpc }: Endpoints, key: string): Snippet[] {
           },
         ]
       : []),
+    ...(xray ? [xraySnippet(xray, http)] : []),
     {
       id: 'honeycomb',
       label: 'Honeycomb',

@@ -95,7 +95,9 @@ function LineList({ traceId, lines, needle, at }: LineListProps) {
   const boxRef = useRef<HTMLDivElement>(null);
   const [view, setView] = useState<Shown>({ first: 0, count: 60, shift: 0, bodyPx: 0 });
   const measure = () => {
-    const box = boxRef.current!;
+    const box = boxRef.current;
+    // A scroll or a change of size may still be reported once the view is gone.
+    if (!box) return;
     const range = new ScrollRange(box, lines.count, linePx);
     const first = Math.max(0, Math.floor(range.top / linePx) - linesOutside);
     const count = Math.ceil(box.clientHeight / linePx) + 2 * linesOutside;
@@ -169,6 +171,8 @@ function usePages(
       remeasure();
       const index = lines.indexOf(place) + (top % 1);
       requestAnimationFrame(() => {
+        // The view may have been left before the frame came.
+        if (!box.isConnected) return;
         new ScrollRange(box, lines.count, linePx).scrollTo(index);
         remeasure();
       });

@@ -31,7 +31,7 @@ export function LogPanel({ traceId, model, row, find }: LogPanelProps) {
   if (error)
     return <ErrorCard what="The log event could not be read" error={error} onRetry={reload} />;
   if (!data) return <Skeleton rows={4} />;
-  const item = itemOf(data, model, row);
+  const item = itemOf(data.items, model, row);
   if (!item) return <p class="muted">The log event is not stored any more.</p>;
   const place: FieldMenuPlace = {
     cols: model.cols,

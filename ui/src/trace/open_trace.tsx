@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A loaded trace: its views, and the address kept in step with them.
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { lazyScreen } from '../frame/lazy_screen.tsx';
 import { route } from '../route/route.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty_state.tsx';
@@ -11,6 +12,7 @@ import { FindBox } from './find_box.tsx';
 import { FindSession } from './find_session.ts';
 import { FlameView } from './flame_view.tsx';
 import { JsonView } from './json_view.tsx';
+import { SameRequests } from './same_request.tsx';
 import { SpanPanel } from './span_panel.tsx';
 import { Splitter } from './splitter.tsx';
 import { TimeHead } from './time_head.tsx';
@@ -21,6 +23,8 @@ import { TraceModel } from './trace_model.ts';
 import { readTraceUrl, type View } from './trace_url.ts';
 import { UrlSync } from './url_sync.ts';
 import { Waterfall } from './waterfall.tsx';
+
+const TraceMap = lazyScreen(async () => (await import('./trace_map.tsx')).TraceMap);
 
 export interface OpenTraceProps {
   traceId: string;
@@ -58,6 +62,7 @@ export function OpenTrace({ traceId, cols, state }: OpenTraceProps) {
   return (
     <div class="trace-page">
       <TraceHeader model={model} find={find} flushUrl={() => url.flush()} />
+      <SameRequests traceId={traceId} />
       <Tabs
         label="Views"
         selected={view}
@@ -65,12 +70,15 @@ export function OpenTrace({ traceId, cols, state }: OpenTraceProps) {
         tabs={[
           { id: 'waterfall', label: 'Waterfall' },
           { id: 'flame', label: 'Flame' },
+          { id: 'map', label: 'Map' },
           { id: 'json', label: 'JSON' },
         ]}
-        aside={view === 'json' ? null : <ViewTools model={model} find={find} />}
+        aside={view === 'json' || view === 'map' ? null : <ViewTools model={model} find={find} />}
       >
         {view === 'json' ? (
           <JsonView traceId={traceId} cols={cols} />
+        ) : view === 'map' ? (
+          <TraceMap traceId={traceId} />
         ) : (
           <div class="trace-columns">
             <Columns model={model} layout={layout} find={find} onOpen={openDetails} />

@@ -127,7 +127,7 @@ function SpanBody({ traceId, model, row, find }: SpanPanelProps & { row: number 
               { id: 'source', label: 'Source' },
             ]}
           >
-            {tab === 'fields' && <SpanFields fields={data.fields} place={place} searchable />}
+            {tab === 'fields' && <SpanFields fields={shownFields(data)} place={place} searchable />}
             {tab === 'events' && <Events detail={data} model={model} place={place} />}
             {tab === 'links' && <Links detail={data} place={place} />}
             {tab === 'source' && <Sources detail={data} />}
@@ -136,6 +136,12 @@ function SpanBody({ traceId, model, row, find }: SpanPanelProps & { row: number 
       )}
     </>
   );
+}
+
+/** The source document has a tab of its own. */
+function shownFields({ fields, sources }: SpanDetail): SpanDetail['fields'] {
+  if (sources.length === 0) return fields;
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => name !== 'meta.document'));
 }
 
 function sinceStart(timeNs: string, model: TraceModel): number {

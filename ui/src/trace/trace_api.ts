@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the trace page asks of the server; shapes as in docs/wire/ui-api.md.
 import { apiUrl, getJson, postJson, send } from '../api/client.ts';
+import { computed } from '@preact/signals';
+import { route } from '../route/route.ts';
 import type { FieldValue } from '../format/number.ts';
 import { decodeTraceCols, type TraceCols } from './cols.ts';
 import type { FieldValues } from './colors.ts';
@@ -50,6 +52,30 @@ export interface RelatedItem {
   fields: Record<string, FieldValue>;
 }
 
+/** One request that another instrumentation reported under another trace id. */
+export interface SameRequest {
+  span_id: string;
+  other_trace_id: string;
+  other_span_id: string;
+  source: string;
+  name: string;
+  start_difference_ms: number;
+  ambiguous: boolean;
+  evidence: { field: string; value: FieldValue }[];
+}
+
+export interface Related {
+  items: RelatedItem[];
+  same_requests: SameRequest[];
+}
+
+/** `stitch=1` in the address shows other traces of the same request as part of this one. */
+export const stitched = computed(() => route.value.params.get('stitch') === '1');
+
+function stitching(): { stitch?: string } {
+  return stitched.peek() ? { stitch: '1' } : {};
+}
+
 function tracePath(traceId: string, rest: string): string {
   return `trace/${encodeURIComponent(traceId)}/${rest}`;
 }
@@ -61,7 +87,7 @@ export interface FetchedTrace {
 }
 
 export async function fetchTrace(traceId: string, abort?: AbortSignal): Promise<FetchedTrace> {
-  const response = await send(apiUrl(tracePath(traceId, 'cols')), { signal: abort });
+  const response = await send(apiUrl(tracePath(traceId, 'cols'), stitching()), { signal: abort });
   const cols = decodeTraceCols(await response.arrayBuffer());
   return { cols, etag: response.headers.get('etag') ?? '' };
 }
@@ -72,7 +98,7 @@ export function fetchSpan(
   spanId: string,
   abort?: AbortSignal,
 ): Promise<SpanDetail> {
-  return getJson(apiUrl(tracePath(traceId, `span/${spanId}`)), abort);
+  return getJson(apiUrl(tracePath(traceId, `span/${spanId}`), stitching()), abort);
 }
 
 /** At most so many spans can be asked for at once. */
@@ -99,13 +125,9 @@ export async function fetchField(
   return { name, values, codes: Int32Array.from(rows) };
 }
 
-/** Log events and other records that carry the trace's id. */
-export async function fetchRelated(traceId: string, abort?: AbortSignal): Promise<RelatedItem[]> {
-  const answer = await getJson<{ items: RelatedItem[] }>(
-    apiUrl(tracePath(traceId, 'related')),
-    abort,
-  );
-  return answer.items;
+/** Log events and other records that carry the trace's id, and other traces of the same requests. */
+export function fetchRelated(traceId: string, abort?: AbortSignal): Promise<Related> {
+  return getJson(apiUrl(tracePath(traceId, 'related')), abort);
 }
 
 async function searchOne(traceId: string, q: string, abort: AbortSignal): Promise<Uint32Array> {

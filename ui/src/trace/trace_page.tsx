@@ -8,7 +8,7 @@ import { EmptyState, Skeleton } from '../ui/empty_state.tsx';
 import { ErrorCard } from '../ui/error_card.tsx';
 import { nameAt, type TraceCols } from './cols.ts';
 import { OpenTrace } from './open_trace.tsx';
-import { fetchTrace } from './trace_api.ts';
+import { fetchTrace, stitched } from './trace_api.ts';
 
 /** A trace that ended this recently may still grow; it is looked at again for a while. */
 const freshMs = 60_000;
@@ -16,7 +16,8 @@ const lookAgainMs = 3000;
 const looksMax = 10;
 
 export function TracePage({ traceId }: { traceId: string }) {
-  const { data, error, reload } = useResource(traceId, (abort) => fetchTrace(traceId, abort));
+  const stitch = stitched.value;
+  const { data, error, reload } = useResource(`${traceId} ${stitch}`, (abort) => fetchTrace(traceId, abort));
   useTitle(data ? titleOf(data.cols, traceId) : `Trace ${traceId.slice(0, 8)}`);
   useLookingAgain(data?.cols ?? null, reload);
   if (!data) {
@@ -31,7 +32,7 @@ export function TracePage({ traceId }: { traceId: string }) {
       </div>
     );
   }
-  const state = data.etag || String(data.cols.n);
+  const state = (data.etag || String(data.cols.n)) + (stitch ? ' stitched' : '');
   return <OpenTrace key={state} traceId={traceId} cols={data.cols} state={state} />;
 }
 

@@ -2,7 +2,7 @@
 // What of the trace page is in the URL, and how it is written there.
 import { byField, type ColourBy } from './colors.ts';
 
-export const views = ['waterfall', 'flame', 'json'] as const;
+export const views = ['waterfall', 'flame', 'map', 'json'] as const;
 export type View = (typeof views)[number];
 
 const colourings = ['service', 'kind', 'status'] as const;

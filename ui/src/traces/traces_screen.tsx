@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Recent traces: newest or slowest, with the columns one cares about.
 
-import { useMemo } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { useTracePages } from '../api/pages.ts';
 import { formatCount } from '../format/number.ts';
 import { refreshTick } from '../frame/auto_refresh.ts';
 import { NoData } from '../frame/no_data.tsx';
 import { useTitle } from '../frame/title.ts';
+import { FilterBox } from '../map/filter_box.tsx';
 import { useColumns } from '../query/column_cache.ts';
 import { TokenField } from '../query/token_field.tsx';
 import { parseFilter, printFilter } from '../query/token_parser.ts';
@@ -36,6 +37,10 @@ export function TracesScreen() {
   useTitle('Traces');
   const { params } = route.value;
   const order = params.get('sort') === 'slowest' ? 'slowest' : 'newest';
+  const expression = params.get('filter') ?? '';
+  const group = params.get('group') ?? '';
+  const [byExpression, setByExpression] = useState(expression !== '');
+  const showsExpression = byExpression || expression !== '';
   const filters = useMemo(() => readFilters(params.get('q')), [params.get('q')]);
   const t = printRange(timeRange.value);
   const columns = useColumns('__all__');
@@ -51,6 +56,8 @@ export function TracesScreen() {
     order,
     columns: shownColumns,
     limit: 100,
+    ...(expression ? { expression } : {}),
+    ...(group ? { group } : {}),
   });
   const state = pages.error ? 'error' : pages.loading ? 'loading' : pages.items.length ? 'done' : 'empty';
   return (
@@ -70,6 +77,17 @@ export function TracesScreen() {
           value={order}
           onChange={(value) => setParams({ sort: value === 'newest' ? null : value })}
         />
+        <Button
+          look="ghost"
+          icon="filter"
+          aria-pressed={showsExpression}
+          onClick={() => {
+            setByExpression(!showsExpression);
+            if (showsExpression) setParams({ filter: null });
+          }}
+        >
+          Filter expression
+        </Button>
         <ColumnPicker
           columns={columns}
           chosen={shownColumns}
@@ -95,9 +113,20 @@ export function TracesScreen() {
           placeholder="traces with a span where… name = value"
         />
       </div>
+      {showsExpression && (
+        <FilterBox value={expression} onApply={(next) => setParams({ filter: next || null })} />
+      )}
+      {group && (
+        <p class="row traces-group">
+          <span>
+            Group <strong>{group}</strong>
+          </span>
+          <Button look="ghost" icon="close" label="Any group" onClick={() => setParams({ group: null })} />
+        </p>
+      )}
       {pages.error && <ErrorCard what="Traces could not be listed" error={pages.error} onRetry={pages.reload} />}
       {state === 'loading' && pages.items.length === 0 && <Skeleton rows={12} />}
-      {state === 'empty' && <NoData filtered={filters.length > 0} what="traces" />}
+      {state === 'empty' && <NoData filtered={filters.length > 0 || expression !== '' || group !== ''} what="traces" />}
       {pages.items.length > 0 && (
         <div class={state === 'loading' ? 'stale' : ''}>
           <TraceTable

@@ -16,10 +16,11 @@ function binary() {
   return path.resolve(repository, chosen);
 }
 
-/** Resolves with `{base, stop}` once the server prints that it is ready; `more` are flags. */
+/** Resolves with `{base, xray, stop}` once the server prints that it is ready; `more` are flags. */
 export async function startServer(more = []) {
   const data = mkdtempSync(path.join(os.tmpdir(), 'tracery-ui-'));
-  const args = ['serve', '--data', data, '--http', '127.0.0.1:0', '--grpc', 'none', '--xray', 'none', ...more];
+  const args = ['serve', '--data', data, '--http', '127.0.0.1:0', '--grpc', 'none',
+    '--xray', '127.0.0.1:0', ...more];
   const child = spawn(binary(), args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   child.stderr.on('data', (chunk) => (log = (log + chunk).slice(-4000)));
@@ -32,7 +33,7 @@ export async function startServer(more = []) {
       const match = /^tracery ready http=([^,\s]+)/.exec(line);
       if (!match) return;
       clearTimeout(timer);
-      resolve(match[1]);
+      resolve({ http: match[1], xray: /\sxray=([^,\s]+)/.exec(line)?.[1] });
     });
   });
   const stop = async () => {
@@ -40,7 +41,7 @@ export async function startServer(more = []) {
     await ended;
     rmSync(data, { recursive: true, force: true });
   };
-  return { base: `http://${address}`, stop };
+  return { base: `http://${address.http}`, xray: address.xray, stop };
 }
 
 /** Runs a query through the UI's API and gives the complete result. */
