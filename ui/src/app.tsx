@@ -24,11 +24,18 @@ const SendScreen = lazyScreen(async () => (await import('./send/send_screen.tsx'
 const SettingsScreen = lazyScreen(
   async () => (await import('./settings/settings_screen.tsx')).SettingsScreen,
 );
-const LogGroupsScreen = lazyScreen(async () => (await import('./logs/groups_screen.tsx')).GroupsScreen);
-const LogGroupScreen = lazyScreen(async () => (await import('./logs/group_screen.tsx')).GroupScreen);
-const LogTailScreen = lazyScreen(async () => (await import('./logs/tail_screen.tsx')).TailScreen);
+const LogGroupsScreen = lazyScreen(
+  async () => (await import('./logs/groups_screen.tsx')).GroupsScreen,
+  'logs',
+);
+const LogGroupScreen = lazyScreen(
+  async () => (await import('./logs/group_screen.tsx')).GroupScreen,
+  'logs',
+);
+const LogTailScreen = lazyScreen(async () => (await import('./logs/tail_screen.tsx')).TailScreen, 'logs');
 const InsightsScreen = lazyScreen(
   async () => (await import('./logs/insights_screen.tsx')).InsightsScreen,
+  'logs',
 );
 
 function LogScreen({ page, group }: { page: string; group: string | undefined }) {

@@ -5,7 +5,7 @@ import { useState } from 'preact/hooks';
 import { useResource, type Resource } from '../api/resource.ts';
 import { formatCount, formatValue } from '../format/number.ts';
 import { Icon } from '../ui/icon.tsx';
-import { insightsLiteral, insightsName } from './line_menu.ts';
+import { insightsLiteral, insightsName } from './insights_text.ts';
 import { fetchFieldValues, type FieldShare } from './logs_api.ts';
 
 export interface FieldSidebarProps {

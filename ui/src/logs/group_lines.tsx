@@ -136,7 +136,7 @@ export function GroupLines({ group, url, lastEventMs }: GroupLinesProps) {
       {isFirst && lines.length === 0 && !error && <Skeleton rows={12} />}
       {state === 'empty' && <NoLines filtered={filtered} lastEventMs={lastEventMs} />}
       {lines.length > 0 && (
-        <div class={isFirst || error ? 'stale' : ''}>
+        <div class={`log-lines${isFirst || error ? ' stale' : ''}`}>
           <LogList
             lines={lines}
             newestFirst={newestFirst}
@@ -151,7 +151,6 @@ export function GroupLines({ group, url, lastEventMs }: GroupLinesProps) {
               else if (inContext) void shownReader.more('newer');
             }}
             onNearBottom={() => void shownReader.more(newestFirst ? 'older' : 'newer')}
-            maxHeight={inContext ? 'calc(100vh - 210px)' : 'calc(100vh - 310px)'}
           />
           <p class="caption log-end">{endText(shownReader, newestFirst)}</p>
         </div>

@@ -11,7 +11,7 @@ import { Table, type TableColumn } from '../ui/table.tsx';
 import { Value } from '../ui/value_menu.tsx';
 import { withoutAnsi } from './ansi.ts';
 import { numberOfCell, timeOfCell } from './insights_result.ts';
-import { insightsLiteral, insightsName } from './line_menu.ts';
+import { insightsLiteral, insightsName } from './insights_text.ts';
 import { groupHref } from './logs_url.ts';
 import type { InsightsAnswer } from './types.ts';
 

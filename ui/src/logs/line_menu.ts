@@ -4,21 +4,10 @@
 import type { FieldValue } from '../format/number.ts';
 import { navigate, route, setParams } from '../route/route.ts';
 import type { MenuItem } from '../ui/menu.tsx';
+import { insightsLiteral, insightsName } from './insights_text.ts';
 import { groupHref, insightsHref } from './logs_url.ts';
 import { withCondition } from './pattern.ts';
 import type { LogLine } from './types.ts';
-
-const bare = /^[@A-Za-z_][\w.@]*$/;
-
-/** A field's name as the Insights language wants it. */
-export function insightsName(field: string): string {
-  return bare.test(field) ? field : `\`${field}\``;
-}
-
-export function insightsLiteral(value: FieldValue): string {
-  if (typeof value === 'number') return String(value);
-  return `"${String(value).replace(/[\\"]/g, '\\$&')}"`;
-}
 
 function insightsFilter(field: string, value: FieldValue): string {
   const condition =

@@ -27,7 +27,6 @@ export interface LogListProps {
   onScrolledUp?: () => void;
   onNearTop?: () => void;
   onNearBottom?: () => void;
-  maxHeight: string;
 }
 
 const overscanPx = 300;
@@ -245,7 +244,6 @@ export function LogList(props: LogListProps) {
         ref={boxRef}
         onScroll={onScroll}
         onKeyDown={onKeyDown}
-        style={{ maxHeight: props.maxHeight }}
       >
         <div class="log-body" role="presentation" style={{ height: `${places.height}px` }}>
           {indexes.map((index) => {

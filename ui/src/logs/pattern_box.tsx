@@ -69,11 +69,11 @@ function PatternError({ pattern, error, onApply }: PatternErrorProps) {
   const at = error.place ? Math.min(error.place.start, letters.length) : letters.length;
   const end = error.place?.end ?? at + 1;
   return (
-    <div class="pattern-error" id="pattern-error" role="alert">
+    <div class="filter-problem" id="pattern-error" role="alert">
       {error.place && (
         <code>
           {letters.slice(0, at).join('')}
-          <mark class="wrong">{letters.slice(at, end).join('') || ' '}</mark>
+          <mark>{letters.slice(at, end).join('') || ' '}</mark>
           {letters.slice(end).join('')}
         </code>
       )}

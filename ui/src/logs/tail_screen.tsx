@@ -109,7 +109,7 @@ export function TailScreen() {
         </EmptyState>
       )}
       {lines.length > 0 && (
-        <div class="tail-lines">
+        <div class="log-lines">
           <LogList
             lines={lines}
             newestFirst={false}
@@ -120,7 +120,6 @@ export function TailScreen() {
             growsAbove={false}
             follow={isOn}
             onScrolledUp={() => session.pause()}
-            maxHeight="calc(100vh - 190px)"
           />
           {state === 'paused' && (
             <button type="button" class="tail-pill" onClick={() => session.start()}>

@@ -82,6 +82,9 @@ export function LiveLine({ source }: { source: string }) {
               {total > last.count && `, ${formatCount(total)} since this page was opened`}
             </span>
             {last.trace_id && <a href={`/trace/${encodeURIComponent(last.trace_id)}`}>Open trace</a>}
+            {last.source === 'cloudwatch' && (
+              <a href={`/logs/group/${encodeURIComponent(last.dataset)}`}>Show the lines</a>
+            )}
             <a href={`/query/${encodeURIComponent(last.dataset)}`}>Query {last.dataset}</a>
           </>
         ) : (

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A loaded trace: its views, and the address kept in step with them.
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { formatCount } from '../format/number.ts';
 import { lazyScreen } from '../frame/lazy_screen.tsx';
 import { route } from '../route/route.ts';
 import { Button } from '../ui/button.tsx';
@@ -24,6 +25,7 @@ import { readTraceUrl, type View } from './trace_url.ts';
 import { UrlSync } from './url_sync.ts';
 import { Waterfall } from './waterfall.tsx';
 
+const TraceLines = lazyScreen(async () => (await import('../logs/trace_lines.tsx')).TraceLines, 'logs');
 const TraceMap = lazyScreen(async () => (await import('./trace_map.tsx')).TraceMap);
 
 export interface OpenTraceProps {
@@ -71,14 +73,21 @@ export function OpenTrace({ traceId, cols, state }: OpenTraceProps) {
           { id: 'waterfall', label: 'Waterfall' },
           { id: 'flame', label: 'Flame' },
           { id: 'map', label: 'Map' },
+          {
+            id: 'logs',
+            label: 'Logs',
+            count: model.logCount > 0 ? formatCount(model.logCount) : undefined,
+          },
           { id: 'json', label: 'JSON' },
         ]}
-        aside={view === 'json' || view === 'map' ? null : <ViewTools model={model} find={find} />}
+        aside={view === 'waterfall' || view === 'flame' ? <ViewTools model={model} find={find} /> : null}
       >
         {view === 'json' ? (
           <JsonView traceId={traceId} cols={cols} />
         ) : view === 'map' ? (
           <TraceMap traceId={traceId} />
+        ) : view === 'logs' ? (
+          <TraceLines traceId={traceId} />
         ) : (
           <div class="trace-columns">
             <Columns model={model} layout={layout} find={find} onOpen={openDetails} />
@@ -154,6 +163,16 @@ function ViewTools({ model, find }: { model: TraceModel; find: FindSession }) {
       >
         Critical path
       </Button>
+      {model.logCount > 0 && model.view.value === 'waterfall' && (
+        <Button
+          look="ghost"
+          aria-pressed={model.showLogs.value}
+          title="Log lines among the spans"
+          onClick={() => (model.showLogs.value = !model.showLogs.value)}
+        >
+          Logs
+        </Button>
+      )}
     </>
   );
 }
