@@ -36,14 +36,13 @@ interface ErrorBody {
   hint?: string;
   error?: string;
   detail?: string;
-  position?: number;
   start?: number;
   end?: number;
   /** As AWS's own operations say it. */
   Message?: string;
 }
 
-function placeOf({ position, start = position, end }: ErrorBody): ApiError['place'] {
+function placeOf({ start, end }: ErrorBody): ApiError['place'] {
   return start === undefined ? null : { start, end: end ?? null };
 }
 

@@ -115,6 +115,24 @@ function applyCall(name: string) {
   };
 }
 
+/**
+ * Types over what is selected without the browser's help: it would keep the colours of what it
+ * replaces, in a style attribute that our content security policy reports.
+ */
+const typeOver = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    const { from, to, empty } = view.state.selection.main;
+    const text = event.data;
+    if (empty || view.composing || event.inputType !== 'insertText' || !text) return false;
+    const insert = () =>
+      view.state.update({ ...view.state.replaceSelection(text), userEvent: 'input.type', scrollIntoView: true });
+    const handlers = view.state.facet(EditorView.inputHandler);
+    if (!handlers.some((handle) => handle(view, from, to, text, insert))) view.dispatch(insert());
+    event.preventDefault();
+    return true;
+  },
+});
+
 /** Offsets in code points to the editor's, which count UTF-16 units. */
 function unitsOf(text: string, points: number): number {
   return [...text].slice(0, points).join('').length;
@@ -140,6 +158,7 @@ export function createCodeEditor(options: CodeEditorOptions): CodeEditor {
         keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
         colours(options.language),
         mistakeField,
+        typeOver,
         EditorView.contentAttributes.of({ 'aria-label': options.label, spellcheck: 'false' }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) options.onChange(update.state.doc.toString());

@@ -7,7 +7,8 @@ import type { CodeEditor, CodeLanguage } from './code_editor.ts';
 
 export interface CodeFieldProps {
   label: string;
-  text: string;
+  /** What to put into the field: a new object replaces what is there. What is typed only comes out. */
+  given: { text: string };
   hint: string;
   language: CodeLanguage;
   onChange: (text: string) => void;
@@ -25,11 +26,11 @@ export function CodeField(props: CodeFieldProps) {
     let isGone = false;
     void import('./code_editor.ts').then(({ createCodeEditor }) => {
       if (isGone) return;
-      const { label, text, hint } = propsRef.current;
+      const { label, given, hint } = propsRef.current;
       made = createCodeEditor({
         parent: boxRef.current!,
         label,
-        text,
+        text: given.text,
         hint,
         language: {
           tokens: (code) => propsRef.current.language.tokens(code),
@@ -45,11 +46,11 @@ export function CodeField(props: CodeFieldProps) {
       made?.destroy();
     };
   }, []);
-  useEffect(() => editor?.setText(props.text), [editor, props.text]);
+  useEffect(() => editor?.setText(props.given.text), [editor, props.given]);
   useEffect(() => editor?.setMistake(props.mistake), [editor, props.mistake]);
   return (
     <div class="code-field" ref={boxRef} data-editor={editor ? 'ready' : 'loading'}>
-      {!editor && <pre class="code-waiting">{props.text}</pre>}
+      {!editor && <pre class="code-waiting">{props.given.text}</pre>}
     </div>
   );
 }

@@ -72,11 +72,11 @@ export function GroupLines({ group, url, lastEventMs }: GroupLinesProps) {
   const reader = useReader(selection, url);
   const [shownReader, setShownReader] = useState(reader);
   useEffect(() => {
-    if (reader.busy.value !== 'first') setShownReader(reader);
-  }, [reader, reader.busy.value]);
+    if (reader.busy.value !== 'first' && reader.error.value === null) setShownReader(reader);
+  }, [reader, reader.busy.value, reader.error.value]);
   const lines = shownReader.lines.value;
-  const isFirst = reader.busy.value === 'first' || reader !== shownReader;
   const error = reader.error.value;
+  const isFirst = error === null && (reader.busy.value === 'first' || reader !== shownReader);
   const patternError = error?.code === 'bad_query' ? error : null;
   const state = error ? 'error' : isFirst ? 'loading' : lines.length ? 'done' : 'empty';
   const newestFirst = url.order === 'newest';
@@ -95,7 +95,7 @@ export function GroupLines({ group, url, lastEventMs }: GroupLinesProps) {
           <LevelChips chosen={url.levels} />
         </div>
       )}
-      {!inContext && <TimeHistogram selection={selection} hasError={error !== null} />}
+      {!inContext && <TimeHistogram selection={selection} hasError={patternError !== null} />}
       <div class="log-bar">
         <span class="muted" role="status">
           {lines.length > 0 && `${formatCount(lines.length)} lines loaded`}

@@ -19,7 +19,7 @@ export function stackOf({ counts, levels }: LogHistogram): Bar[] {
       if (count > 0) bar.push({ count, token });
       rest -= count;
     }
-    if (rest > 0) bar.push({ count: rest, token: 's0' });
+    if (rest > 0) bar.push({ count: rest, token: 'heat3' });
     return bar;
   });
 }

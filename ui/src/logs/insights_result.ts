@@ -5,10 +5,16 @@ import type { InsightsAnswer } from './types.ts';
 
 type Table = Pick<InsightsAnswer, 'columns' | 'rows'>;
 
-export interface Series {
+/** One column of numbers over time, a line for each combination of the other keys. */
+export interface ColumnChart {
+  column: string;
+  lines: { label: string; values: (number | null)[] }[];
+}
+
+export interface Charts {
   timesMs: number[];
   stepMs: number;
-  lines: { label: string; values: (number | null)[] }[];
+  charts: ColumnChart[];
 }
 
 const instant = /^(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)\.(\d{3})$/;
@@ -43,8 +49,8 @@ export function groupsByTime(query: string): boolean {
   return /\bstats\b[\s\S]*\bby\b[\s\S]*\b(bin|datefloor|dateceil)\s*\(/i.test(query);
 }
 
-/** What a chart shows: a line per number column and combination of texts; null when there is none. */
-export function seriesOf({ columns, rows }: Table, query: string): Series | null {
+/** What can be drawn over time; null when nothing can. */
+export function chartsOf({ columns, rows }: Table, query: string): Charts | null {
   if (!groupsByTime(query) || rows.length === 0) return null;
   const time = columns.findIndex((_, at) => rows.every((row) => timeOfCell(row[at] ?? null) !== null));
   if (time < 0) return null;
@@ -59,16 +65,16 @@ export function seriesOf({ columns, rows }: Table, query: string): Series | null
   const stepMs = smallestGap(times);
   const timesMs = filled(times, stepMs);
   const place = new Map(timesMs.map((ms, index) => [ms, index]));
-  const found = new Map<string, (number | null)[]>();
-  for (const row of rows) {
-    const group = keys.map((at) => row[at] ?? '–').join(', ');
-    for (const at of values) {
-      const label = [group, values.length > 1 || !group ? columns[at]! : ''].filter(Boolean).join(' · ');
-      if (!found.has(label)) found.set(label, new Array<number | null>(timesMs.length).fill(null));
-      found.get(label)![place.get(timeOfCell(row[time]!)!)!] = numberOfCell(row[at] ?? null);
+  const charts = values.map((at) => {
+    const lines = new Map<string, (number | null)[]>();
+    for (const row of rows) {
+      const label = keys.map((key) => row[key] ?? '–').join(', ') || columns[at]!;
+      if (!lines.has(label)) lines.set(label, new Array<number | null>(timesMs.length).fill(null));
+      lines.get(label)![place.get(timeOfCell(row[time]!)!)!] = numberOfCell(row[at] ?? null);
     }
-  }
-  return { timesMs, stepMs, lines: [...found].map(([label, points]) => ({ label, values: points })) };
+    return { column: columns[at]!, lines: [...lines].map(([label, points]) => ({ label, values: points })) };
+  });
+  return { timesMs, stepMs, charts };
 }
 
 /** How many things the last `stats` groups by: commas outside of parentheses, and one. */

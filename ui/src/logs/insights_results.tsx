@@ -2,18 +2,17 @@
 // What an Insights query found.
 
 import { useMemo } from 'preact/hooks';
-import { TimeSeries } from '../chart/time_series.tsx';
-import { assignColours } from '../format/colour.ts';
-import { formatBytes, formatCompact, formatCount, formatDurationMs } from '../format/number.ts';
+import { formatBytes, formatCount, formatDurationMs } from '../format/number.ts';
 import { downloadText } from '../query/download.ts';
-import { route, setParams, setTimeRange } from '../route/route.ts';
+import { route, setParams } from '../route/route.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState, Skeleton } from '../ui/empty_state.tsx';
 import { ErrorCard } from '../ui/error_card.tsx';
 import { Segmented } from '../ui/segmented.tsx';
-import { InsightsTable } from './insights_table.tsx';
-import { asCsv, seriesOf, type Series } from './insights_result.ts';
+import { InsightsCharts } from './insights_charts.tsx';
+import { asCsv, chartsOf } from './insights_result.ts';
 import type { InsightsRun } from './insights_run.ts';
+import { InsightsTable } from './insights_table.tsx';
 import type { InsightsAnswer } from './types.ts';
 
 export interface InsightsResultsProps {
@@ -24,25 +23,23 @@ export interface InsightsResultsProps {
   onRetry: () => void;
 }
 
-const linesMax = 40;
-
 export function InsightsResults({ run, query, groups, onFilter, onRetry }: InsightsResultsProps) {
   const { answer, error } = run;
   const hasRows = (answer?.rows.length ?? 0) > 0;
   const dataState =
     run.state === 'running' ? 'loading' : error ? 'error' : run.state === 'idle' ? 'empty' : hasRows ? 'done' : 'empty';
-  const series = useMemo(
-    () => (answer && run.state !== 'running' ? seriesOf(answer, answer.query) : null),
+  const charts = useMemo(
+    () => (answer && run.state !== 'running' ? chartsOf(answer, answer.query) : null),
     [answer],
   );
   const wanted = route.value.params.get('view');
-  const view = series && wanted ? wanted : series ? 'both' : 'table';
+  const view = charts && wanted ? wanted : charts ? 'both' : 'table';
   return (
     <section class="insights-results results" data-state={dataState} aria-label="Results of the query">
       <div class="log-bar">
         <RunStatus run={run} />
         <span class="spacer" />
-        {series && (
+        {charts && (
           <Segmented
             label="Show as"
             options={[
@@ -72,8 +69,8 @@ export function InsightsResults({ run, query, groups, onFilter, onRetry }: Insig
       )}
       {answer && hasRows && (
         <div class={run.state === 'running' || error ? 'stale' : ''}>
-          {series && view !== 'table' && <SeriesChart series={series} />}
-          {(view !== 'chart' || !series) && (
+          {charts && view !== 'table' && <InsightsCharts {...charts} />}
+          {(view !== 'chart' || !charts) && (
             <InsightsTable answer={answer} groups={groups} query={query} onFilter={onFilter} />
           )}
         </div>
@@ -83,7 +80,7 @@ export function InsightsResults({ run, query, groups, onFilter, onRetry }: Insig
 }
 
 function RunStatus({ run }: { run: InsightsRun }) {
-  const stats = run.answer?.stats;
+  const stats = run.state === 'running' ? run.progress : run.answer?.stats;
   const scanned = stats && (
     <>
       {formatCount(stats.records_scanned)} records scanned ({formatBytes(stats.bytes_scanned)}),{' '}
@@ -94,7 +91,7 @@ function RunStatus({ run }: { run: InsightsRun }) {
     <span class="muted" role="status">
       {run.state === 'running' && (
         <span class="running">
-          Running… {stats && run.answer?.state === 'running' && scanned}
+          Running… {scanned}
         </span>
       )}
       {run.state === 'done' && (
@@ -126,39 +123,6 @@ function Downloads({ answer }: { answer: InsightsAnswer }) {
       >
         JSON
       </Button>
-    </>
-  );
-}
-
-function SeriesChart({ series }: { series: Series }) {
-  const drawn = series.lines.slice(0, linesMax);
-  const lines = useMemo(() => {
-    const colours = assignColours(drawn.map(({ label }) => label));
-    return drawn.map((line) => ({ ...line, colour: colours.get(line.label)! }));
-  }, [series]);
-  const heading = lines.length === 1 ? lines[0]!.label : `${formatCount(series.lines.length)} series`;
-  return (
-    <>
-      <TimeSeries
-        heading={heading}
-        timesMs={series.timesMs}
-        stepMs={series.stepMs}
-        lines={lines}
-        format={formatCompact}
-        log={false}
-        stacked={false}
-        omitMissing
-        highlighted={null}
-        height={200}
-        onZoom={(fromMs, toMs) =>
-          setTimeRange({ kind: 'absolute', fromMs: Math.floor(fromMs), toMs: Math.ceil(toMs) })
-        }
-      />
-      {series.lines.length > drawn.length && (
-        <p class="caption">
-          {formatCount(series.lines.length - drawn.length)} more lines are in the table only.
-        </p>
-      )}
     </>
   );
 }

@@ -31,11 +31,17 @@ export function InsightsScreen() {
   const groups = readNames(params.get('groups'));
   const asked = params.get('q') ?? '';
   const t = printRange(timeRange.value);
-  const [text, setText] = useState(asked || startQuery);
+  const [given, setGiven] = useState({ text: asked || startQuery });
+  const [text, setText] = useState(given.text);
   const [again, setAgain] = useState(0);
   const [dialog, setDialog] = useState<'history' | 'saved' | 'save' | null>(null);
+  const put = (query: string) => {
+    setText(query);
+    setGiven({ text: query });
+  };
+  // Back and Forward bring back what was asked.
   useEffect(() => {
-    if (asked) setText(asked);
+    if (asked && asked !== text) put(asked);
   }, [asked]);
 
   const canRun = groups.length > 0 && asked !== '';
@@ -57,7 +63,7 @@ export function InsightsScreen() {
   };
   const use = (query: string, from?: string[]) => {
     setDialog(null);
-    setText(query);
+    put(query);
     setParams({ q: query, ...(from?.length ? { groups: writeNames(from) } : {}) });
   };
   const addFilter = (condition: string) => use(`${text.trim() || 'fields @timestamp, @message'}\n| filter ${condition}`);
@@ -109,7 +115,7 @@ export function InsightsScreen() {
       </div>
       <CodeField
         label="Insights query"
-        text={text}
+        given={given}
         hint="fields @timestamp, @message | filter @message like /error/ | sort @timestamp desc"
         language={language}
         onChange={setText}

@@ -107,8 +107,8 @@ function Fields({ line }: { line: LogLine }) {
   const own: [string, FieldValue][] = [
     ['@log', line.group],
     ['@logStream', line.stream],
-    ...(line.trace_id ? [['trace_id', line.trace_id] as [string, FieldValue]] : []),
-    ...(line.span_id ? [['span_id', line.span_id] as [string, FieldValue]] : []),
+    ...(line.trace_id && !('trace_id' in line.fields) ? [['trace_id', line.trace_id] as [string, FieldValue]] : []),
+    ...(line.span_id && !('span_id' in line.fields) ? [['span_id', line.span_id] as [string, FieldValue]] : []),
   ];
   return (
     <dl class="log-fields">

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // The list of lines: only those in view are in the document, whatever their heights.
 
-import type { RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { preferences } from '../frame/preferences.ts';
 import { groupHref } from './logs_url.ts';
 import { navigate } from '../route/route.ts';
 import { LogRow } from './log_row.tsx';
 import { RowPlaces } from './row_places.ts';
+import { ShownLines } from './shown_lines.ts';
 import type { LogLine } from './types.ts';
+import { useAnchor } from './use_anchor.ts';
+import { useMeasured } from './use_measured.ts';
 
 export interface LogListProps {
   /** Ascending in time. */
@@ -38,70 +40,6 @@ interface View {
   height: number;
 }
 
-/** Heights of the rows that are not of the usual one, measured as they appear. */
-function useMeasured(): {
-  heights: Map<string, number>;
-  version: number;
-  observe: (element: HTMLElement | null) => void;
-} {
-  const heights = useRef(new Map<string, number>()).current;
-  const [version, setVersion] = useState(0);
-  const observer = useMemo(
-    () =>
-      new ResizeObserver((entries) => {
-        let changed = false;
-        for (const { target, borderBoxSize } of entries) {
-          const id = (target as HTMLElement).dataset['id'] ?? '';
-          const height = Math.ceil(borderBoxSize[0]?.blockSize ?? 0);
-          if (!target.isConnected || height === 0 || heights.get(id) === height) continue;
-          heights.set(id, height);
-          changed = true;
-        }
-        if (changed) setVersion((n) => n + 1);
-      }),
-    [],
-  );
-  useEffect(() => () => observer.disconnect(), []);
-  return { heights, version, observe: (element) => element && observer.observe(element) };
-}
-
-/** Keeps what is being read in place while rows come above it. */
-function useAnchor(box: RefObject<HTMLElement | null>, places: RowPlaces, shown: Shown, props: LogListProps) {
-  const anchor = useRef<{ id: string; offset: number } | null>(null);
-  useLayoutEffect(() => {
-    const element = box.current;
-    if (!element) return;
-    if (props.follow) element.scrollTop = places.height;
-    else if (anchor.current && (props.growsAbove || element.scrollTop > 4)) {
-      const index = shown.indexOf(anchor.current.id);
-      if (index >= 0) element.scrollTop = places.top(index) - anchor.current.offset;
-    }
-  }, [places]);
-  return () => {
-    const element = box.current;
-    const index = places.at(element?.scrollTop ?? 0);
-    const line = shown.line(index);
-    anchor.current = element && line ? { id: line.id, offset: places.top(index) - element.scrollTop } : null;
-  };
-}
-
-/** Lines in the order they are shown in. */
-class Shown {
-  constructor(
-    readonly lines: readonly LogLine[],
-    readonly newestFirst: boolean,
-  ) {}
-
-  line(index: number): LogLine | undefined {
-    return this.lines[this.newestFirst ? this.lines.length - 1 - index : index];
-  }
-
-  indexOf(id: string): number {
-    const at = this.lines.findIndex((line) => line.id === id);
-    return at >= 0 && this.newestFirst ? this.lines.length - 1 - at : at;
-  }
-}
-
 export function LogList(props: LogListProps) {
   const { lines, newestFirst, wrap, at = '' } = props;
   const boxRef = useRef<HTMLDivElement>(null);
@@ -110,7 +48,7 @@ export function LogList(props: LogListProps) {
   const [active, setActive] = useState<string>(at);
   const { heights, version, observe } = useMeasured();
   const rowPx = preferences.value.density === 'comfortable' ? 28 : 24;
-  const shown = useMemo(() => new Shown(lines, newestFirst), [lines, newestFirst]);
+  const shown = useMemo(() => new ShownLines(lines, newestFirst), [lines, newestFirst]);
   const isTall = (line: LogLine) =>
     open.has(line.id) || (wrap && (line.message.length > wrapLengthMin || line.message.includes('\n')));
   const places = useMemo(() => {
@@ -167,11 +105,24 @@ export function LogList(props: LogListProps) {
   // The focused row stays in the document, else the keyboard would lose its place.
   if (activeIndex >= 0 && (activeIndex < first || activeIndex > last)) indexes.push(activeIndex);
 
+  // What was just opened comes into view as far as its beginning stays there.
+  const opened = useRef('');
+  useLayoutEffect(() => {
+    const index = opened.current && heights.has(opened.current) ? shown.indexOf(opened.current) : -1;
+    const box = boxRef.current;
+    if (index < 0 || !box || !open.has(opened.current)) return;
+    const hidden = places.bottom(index) - box.scrollTop - box.clientHeight;
+    const room = places.top(index) - box.scrollTop;
+    if (hidden > 0) box.scrollTop += Math.max(0, Math.min(hidden, room));
+    look();
+  }, [places]);
+
   const focusRow = (wanted: number) => {
     const index = Math.max(0, Math.min(lines.length - 1, wanted));
     const line = shown.line(index);
     const box = boxRef.current;
     if (!line || !box) return;
+    opened.current = '';
     setActive(line.id);
     if (places.top(index) < box.scrollTop) box.scrollTop = places.top(index);
     else if (places.bottom(index) > box.scrollTop + box.clientHeight) {
@@ -185,6 +136,7 @@ export function LogList(props: LogListProps) {
 
   const toggle = (line: LogLine) => {
     setActive(line.id);
+    opened.current = open.has(line.id) ? '' : line.id;
     setOpen((old) => {
       const next = new Set(old);
       if (!next.delete(line.id)) next.add(line.id);
@@ -243,6 +195,7 @@ export function LogList(props: LogListProps) {
         class="log-scroll"
         ref={boxRef}
         onScroll={onScroll}
+        onWheel={() => (opened.current = '')}
         onKeyDown={onKeyDown}
       >
         <div class="log-body" role="presentation" style={{ height: `${places.height}px` }}>

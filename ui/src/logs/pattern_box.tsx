@@ -3,6 +3,7 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import type { ApiError } from '../api/client.ts';
+import { indexOfByte } from '../map/byte_index.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { termPattern } from './pattern.ts';
@@ -64,23 +65,26 @@ interface PatternErrorProps {
   onApply: (pattern: string) => void;
 }
 
+/** Where the message says that the pattern goes wrong, in UTF-16 units; null when it does not say. */
+function placeOf(pattern: string, message: string): number | null {
+  const byte = /at position (\d+)$/.exec(message)?.[1];
+  return byte === undefined ? null : indexOfByte(pattern, Number(byte));
+}
+
 function PatternError({ pattern, error, onApply }: PatternErrorProps) {
-  const letters = [...pattern];
-  const at = error.place ? Math.min(error.place.start, letters.length) : letters.length;
-  const end = error.place?.end ?? at + 1;
+  const at = placeOf(pattern, error.message);
+  const letter = at === null ? '' : ([...pattern.slice(at)][0] ?? ' ');
   return (
     <div class="filter-problem" id="pattern-error" role="alert">
-      {error.place && (
-        <code>
-          {letters.slice(0, at).join('')}
-          <mark>{letters.slice(at, end).join('') || ' '}</mark>
-          {letters.slice(end).join('')}
+      {at !== null && (
+        <code aria-hidden="true">
+          {pattern.slice(0, at)}
+          <mark>{letter}</mark>
+          {pattern.slice(at + letter.length)}
         </code>
       )}
-      <span class="error-text">{error.message}</span>
-      <Button look="ghost" onClick={() => onApply(termPattern(pattern))}>
-        Search for it as text
-      </Button>
+      <span>{error.message}</span>
+      <Button onClick={() => onApply(termPattern(pattern))}>Search for it as text</Button>
     </div>
   );
 }

@@ -8,7 +8,7 @@ export function SendScreen() {
   return (
     <div class="page">
       <h1>Send data</h1>
-      <p class="muted lead">One endpoint takes OpenTelemetry and Honeycomb events, over one port.</p>
+      <p class="muted lead">One port takes OpenTelemetry, Honeycomb events, X-Ray and CloudWatch Logs.</p>
       <SendGuide />
     </div>
   );

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { insightsLanguage, tokensOf } from '../../src/logs/insights_language.ts';
 import {
-  asCsv, groupsByTime, keyCountOf, numberOfCell, seriesOf, timeOfCell,
+  asCsv, chartsOf, groupsByTime, keyCountOf, numberOfCell, timeOfCell,
 } from '../../src/logs/insights_result.ts';
 import { templates } from '../../src/logs/insights_templates.ts';
 
@@ -105,10 +105,10 @@ describe('lines over time', () => {
 
   test('missing steps are gaps', () => {
     const table = { columns: ['bin(1m)', 'n'], rows: [[at(0), '3'], [at(1), '4'], [at(4), '5']] };
-    const series = seriesOf(table, 'stats count(*) as n by bin(1m)')!;
-    expect(series.stepMs).toBe(60_000);
-    expect(series.timesMs).toHaveLength(5);
-    expect(series.lines).toEqual([{ label: 'n', values: [3, 4, null, null, 5] }]);
+    const found = chartsOf(table, 'stats count(*) as n by bin(1m)')!;
+    expect(found.stepMs).toBe(60_000);
+    expect(found.timesMs).toHaveLength(5);
+    expect(found.charts).toEqual([{ column: 'n', lines: [{ label: 'n', values: [3, 4, null, null, 5] }] }]);
   });
 
   test('a key that looks like a number names lines instead of being one', () => {
@@ -116,8 +116,8 @@ describe('lines over time', () => {
       columns: ['status', 'bin(1m)', 'n'],
       rows: [['200', at(0), '3'], ['500', at(0), '1'], ['200', at(1), '2']],
     };
-    const series = seriesOf(table, 'stats count(*) as n by status, bin(1m)')!;
-    expect(series.lines).toEqual([
+    const found = chartsOf(table, 'stats count(*) as n by status, bin(1m)')!;
+    expect(found.charts[0]!.lines).toEqual([
       { label: '200', values: [3, 2] },
       { label: '500', values: [1, null] },
     ]);
@@ -125,7 +125,10 @@ describe('lines over time', () => {
 
   test('several values of several groups', () => {
     const table = { columns: ['host', 'bin(1m)', 'a', 'b'], rows: [['x', at(0), '1', '2']] };
-    const series = seriesOf(table, 'stats avg(v) as a, max(v) as b by host, bin(1m)')!;
-    expect(series.lines.map(({ label }) => label)).toEqual(['x · a', 'x · b']);
+    const found = chartsOf(table, 'stats avg(v) as a, max(v) as b by host, bin(1m)')!;
+    expect(found.charts).toEqual([
+      { column: 'a', lines: [{ label: 'x', values: [1] }] },
+      { column: 'b', lines: [{ label: 'x', values: [2] }] },
+    ]);
   });
 });

@@ -62,7 +62,7 @@ test('bars: errors at the bottom, then warnings, then the rest', () => {
     total: 7,
   });
   expect(bars).toEqual([
-    [{ count: 2, token: 'error' }, { count: 3, token: 's0' }],
+    [{ count: 2, token: 'error' }, { count: 3, token: 'heat3' }],
     [],
     [{ count: 2, token: 'warn' }],
   ]);
