@@ -60,9 +60,12 @@ export function LogList(props: LogListProps) {
   }, [shown, open, wrap, version, rowPx]);
   const keepAnchor = useAnchor(boxRef, places, shown, props);
 
+  // Where the list was scrolled to when it was last looked at: elsewhere, somebody scrolled it.
+  const lastTop = useRef(0);
   const look = () => {
     const box = boxRef.current;
     if (!box) return;
+    lastTop.current = box.scrollTop;
     setView((old) =>
       old.top === box.scrollTop && old.height === box.clientHeight
         ? old
@@ -72,11 +75,11 @@ export function LogList(props: LogListProps) {
     if (box.scrollTop < nearPx) props.onNearTop?.();
     if (box.scrollTop + box.clientHeight > places.height - nearPx) props.onNearBottom?.();
   };
-  const lastTop = useRef(0);
+  const opened = useRef('');
   const onScroll = () => {
-    const top = boxRef.current!.scrollTop;
-    if (top < lastTop.current - 2 && props.follow) props.onScrolledUp?.();
-    lastTop.current = top;
+    const moved = boxRef.current!.scrollTop - lastTop.current;
+    if (moved < -2 && props.follow) props.onScrolledUp?.();
+    if (Math.abs(moved) > 2) opened.current = '';
     look();
   };
   useLayoutEffect(look, [places]);
@@ -106,14 +109,14 @@ export function LogList(props: LogListProps) {
   if (activeIndex >= 0 && (activeIndex < first || activeIndex > last)) indexes.push(activeIndex);
 
   // What was just opened comes into view as far as its beginning stays there.
-  const opened = useRef('');
   useLayoutEffect(() => {
     const index = opened.current && heights.has(opened.current) ? shown.indexOf(opened.current) : -1;
     const box = boxRef.current;
     if (index < 0 || !box || !open.has(opened.current)) return;
     const hidden = places.bottom(index) - box.scrollTop - box.clientHeight;
     const room = places.top(index) - box.scrollTop;
-    if (hidden > 0) box.scrollTop += Math.max(0, Math.min(hidden, room));
+    if (room > box.clientHeight) opened.current = '';
+    else if (hidden > 0) box.scrollTop += Math.max(0, Math.min(hidden, room));
     look();
   }, [places]);
 
@@ -195,7 +198,6 @@ export function LogList(props: LogListProps) {
         class="log-scroll"
         ref={boxRef}
         onScroll={onScroll}
-        onWheel={() => (opened.current = '')}
         onKeyDown={onKeyDown}
       >
         <div class="log-body" role="presentation" style={{ height: `${places.height}px` }}>
