@@ -10,6 +10,7 @@ import { RowPlaces } from './row_places.ts';
 import { ShownLines } from './shown_lines.ts';
 import type { LogLine } from './types.ts';
 import { useAnchor } from './use_anchor.ts';
+import { useKeptFocus } from './use_kept_focus.ts';
 import { useMeasured } from './use_measured.ts';
 
 export interface LogListProps {
@@ -58,6 +59,7 @@ export function LogList(props: LogListProps) {
     };
     return new RowPlaces(lines.length, rowPx, open.size || wrap ? heightOf : null);
   }, [shown, open, wrap, version, rowPx]);
+  const focusHandlers = useKeptFocus(boxRef, active);
   const keepAnchor = useAnchor(boxRef, places, shown, props);
 
   // Where the list was scrolled to when it was last looked at: elsewhere, somebody scrolled it.
@@ -198,6 +200,7 @@ export function LogList(props: LogListProps) {
         class="log-scroll"
         ref={boxRef}
         onScroll={onScroll}
+        {...focusHandlers}
         onKeyDown={onKeyDown}
       >
         <div class="log-body" role="presentation" style={{ height: `${places.height}px` }}>

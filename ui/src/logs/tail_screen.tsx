@@ -104,7 +104,10 @@ export function TailScreen() {
         </EmptyState>
       )}
       {groups.length > 0 && lines.length === 0 && !error && (
-        <EmptyState title={isOn ? 'Waiting for the next line' : 'Paused'}>
+        <EmptyState
+          title={isOn ? 'Waiting for the next line' : 'Paused'}
+          actions={session.waiting.value > 0 && <FollowButton session={session} />}
+        >
           {filter ? 'Only lines that match the pattern are shown.' : 'Whatever arrives from now on is shown here.'}
         </EmptyState>
       )}
@@ -121,14 +124,20 @@ export function TailScreen() {
             follow={isOn}
             onScrolledUp={() => session.pause()}
           />
-          {state === 'paused' && (
-            <button type="button" class="tail-pill" onClick={() => session.start()}>
-              {session.waiting.value > 0 ? `${formatCount(session.waiting.value)} new` : 'Paused'} · follow
-            </button>
-          )}
+          {state === 'paused' && <FollowButton session={session} class="tail-pill" />}
         </div>
       )}
     </div>
+  );
+}
+
+/** What arrived meanwhile, and the way back to it. */
+function FollowButton({ session, class: look = 'button' }: { session: TailSession; class?: string }) {
+  const count = session.waiting.value;
+  return (
+    <button type="button" class={look} onClick={() => session.start()}>
+      {count > 0 ? `${formatCount(count)} new` : 'Paused'} · follow
+    </button>
   );
 }
 

@@ -19,20 +19,21 @@ export function useAnchor(
   shown: ShownLines,
   rules: AnchorRules,
 ): () => void {
-  const anchor = useRef<{ id: string; offset: number } | null>(null);
+  const anchor = useRef<{ id: string; top: number } | null>(null);
   useLayoutEffect(() => {
     const element = box.current;
     if (!element) return;
     if (rules.follow) element.scrollTop = places.height;
     else if (anchor.current && (rules.growsAbove || element.scrollTop > 4)) {
       const index = shown.indexOf(anchor.current.id);
-      if (index >= 0) element.scrollTop = places.top(index) - anchor.current.offset;
+      // By how far the row went: somebody may have scrolled since it was looked at.
+      if (index >= 0) element.scrollTop += places.top(index) - anchor.current.top;
     }
   }, [places]);
   return () => {
     const element = box.current;
     const index = places.at(element?.scrollTop ?? 0);
     const line = shown.line(index);
-    anchor.current = element && line ? { id: line.id, offset: places.top(index) - element.scrollTop } : null;
+    anchor.current = line ? { id: line.id, top: places.top(index) } : null;
   };
 }
