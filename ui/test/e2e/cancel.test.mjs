@@ -70,10 +70,11 @@ async function endOf(id) {
 const results = (state) => page.locator(`.results[data-state=${state}]`);
 const cancel = () => page.getByRole('button', { name: 'Cancel query' });
 
-test('J13 a long query says how far it is, and stops when it is cancelled', async () => {
+test('J13 a long query shows how far it is and what it has, and stops when cancelled', async () => {
   const id = await openSlowQuery();
   await page.getByRole('progressbar', { name: 'Rows scanned' }).waitFor();
   await page.getByText(/^\d[\d.]* ?k? of 600k rows$/).waitFor();
+  await results('partial').getByText('partial', { exact: true }).waitFor();
   await expectAccessible(page, 'a running query');
   await cancel().click();
   await results('error').waitFor();
