@@ -48,12 +48,21 @@ export function OpenTrace({ traceId, cols, state }: OpenTraceProps) {
     };
   }, [model]);
 
+  const isPanelOpen = model.panelOpen.value;
+  const wantsDetails = useRef(false);
+  const focusDetails = () => document.getElementById('span-details')?.focus();
+  useLayoutEffect(() => {
+    if (wantsDetails.current) focusDetails();
+    wantsDetails.current = false;
+  }, [isPanelOpen]);
+
   if (cols.n === 0)
     return <EmptyState title="This trace is empty">No span of it is stored.</EmptyState>;
   const view = model.view.value;
   const openDetails = () => {
+    if (isPanelOpen) focusDetails();
+    wantsDetails.current = !isPanelOpen;
     model.panelOpen.value = true;
-    requestAnimationFrame(() => document.getElementById('span-details')?.focus());
   };
   return (
     <div class="trace-page">
@@ -74,7 +83,7 @@ export function OpenTrace({ traceId, cols, state }: OpenTraceProps) {
         ) : (
           <div class="trace-columns">
             <Columns model={model} layout={layout} find={find} onOpen={openDetails} />
-            {model.panelOpen.value && (
+            {isPanelOpen && (
               <div class="panel-column" ref={(element) => sizePanel(element, layout)}>
                 <Splitter
                   label="Width of the details"
