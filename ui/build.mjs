@@ -34,11 +34,12 @@ const shared = {
 
 const appOptions = {
   ...shared,
-  entryPoints: ['src/main.tsx', 'src/styles/app.css'],
+  entryPoints: ['src/main.tsx', 'src/styles/app.css', 'src/styles/logs_area.css'],
   splitting: true,
   format: 'esm',
   jsx: 'automatic',
   jsxImportSource: 'preact',
+  alias: { 'style-mod': './src/editor/style_sheets.ts' },
 };
 
 // Runs before the first paint, so it cannot be a module.
@@ -66,6 +67,7 @@ async function writeIndex(app, boot) {
     .replace('{{favicon}}', await writeFavicon())
     .replace('{{theme}}', outputOf(boot.metafile, 'src/frame/theme_boot.ts'))
     .replace('{{style}}', outputOf(app.metafile, 'src/styles/app.css'))
+    .replace('{{logs_style}}', outputOf(app.metafile, 'src/styles/logs_area.css'))
     .replace('{{script}}', outputOf(app.metafile, 'src/main.tsx'));
   await writeFile(path.join(dist, 'index.html'), filled);
 }

@@ -88,4 +88,24 @@ TestEvent make_xray_test_event(std::int64_t now_ns) {
   return sample;
 }
 
+TestEvent make_log_test_event(std::int64_t now_ns) {
+  TestEvent sample;
+  sample.trace_id = span_id_text(app::random_u64() | 1) + span_id_text(app::random_u64());
+  JsonWriter failure;
+  failure.begin_object().field("level", "error").field("msg", "user not found");
+  failure.field("status", 404).field("trace_id", sample.trace_id).end_object();
+  const std::string messages[] = {"INFO GET /test", "WARN slow query: SELECT * FROM users, 212 ms",
+                                  failure.take()};
+  JsonWriter json;
+  json.begin_object().field("logGroupName", "tracery-test").field("logStreamName", "test");
+  json.key("logEvents").begin_array();
+  for (const std::string& message : messages) {
+    json.begin_object().field("timestamp", now_ns / kNsPerMs).field("message", message);
+    json.end_object();
+  }
+  json.end_array().end_object();
+  sample.request.body = json.take();
+  return sample;
+}
+
 }  // namespace tracery::api

@@ -20,4 +20,7 @@ TestEvent make_test_event(std::int64_t now_ns);
 /// A segment of the service "tracery-test" with two subsegments: the body of a PutTraceSegments.
 TestEvent make_xray_test_event(std::int64_t now_ns);
 
+/// Three lines for the log group "tracery-test" and its stream "test": the body of a PutLogEvents.
+TestEvent make_log_test_event(std::int64_t now_ns);
+
 }  // namespace tracery::api

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <functional>
 
 #include <nlohmann/json.hpp>
 
 #include "api/answers.h"
 #include "api/json_body.h"
+#include "api/logs_put.h"
 #include "api/test_event.h"
 #include "api/ui_answers.h"
 #include "api/ui_api.h"
 #include "api/url.h"
 #include "api/xray_services.h"
+#include "app/logs.h"
 #include "store/key_explosion.h"
 
 namespace tracery::api {
@@ -159,31 +162,68 @@ std::string wanted_source(const Call& call) {
   return body.ok() ? text_member(*body, "source") : "";
 }
 
+using TestSent = std::function<void(const Status&)>;
+
+/// One kind of sample and how it comes in.
+struct TestSender {
+  TestEvent (*make)(std::int64_t now_ns);
+  const char* path;
+  void (*send)(Services& services, const TestEvent& sample, TestSent done);
+};
+
+/// What answers with whatever it stored, of which only whether it did matters.
+template <typename Answer>
+auto told(TestSent done) {
+  return [done = std::move(done)](const Result<Answer>& answer) {
+    done(answer.ok() ? Status() : Status(answer.error()));
+  };
+}
+
+void send_test_logs(Services& services, const TestEvent& sample, TestSent done) {
+  // Both may be there from the last time.
+  const Status group = services.logs->groups->create("tracery-test", {});
+  if (group.ok() || group.error().code == ErrorCode::kConflict) {
+    const Status stream = services.logs->groups->create_stream("tracery-test", "test");
+    if (!stream.ok() && stream.error().code != ErrorCode::kConflict) return done(stream);
+    accept_log_events(services, sample.request.body, told<cwlogs::PutOutcome>(std::move(done)));
+    return;
+  }
+  done(group);
+}
+
+TestSender sender_of(const Services& services, const std::string& source) {
+  if (source == "xray" && services.xray != nullptr) {
+    return {make_xray_test_event, "/TraceSegments",
+            [](Services& to, const TestEvent& sample, TestSent done) {
+              to.xray->intake.accept(sample.request.body, Compression::kIdentity,
+                                     told<app::IngestAnswer>(std::move(done)));
+            }};
+  }
+  if (source == "cloudwatch" && services.logs != nullptr) {
+    return {make_log_test_event, "/", send_test_logs};
+  }
+  return {make_test_event, "/v1/traces", [](Services& to, const TestEvent& sample, TestSent done) {
+            to.ingest.accept(sample.request, told<app::IngestAnswer>(std::move(done)));
+          }};
+}
+
 void send_test(Services& services, const std::shared_ptr<Call>& call) {
   if (auto refusal = refuse_ui_call(*call)) {
     call->respond(*std::move(refusal));
     return;
   }
-  const bool is_xray = services.xray != nullptr && wanted_source(*call) == "xray";
-  const std::int64_t now_ns = services.clock.now_ns();
-  const TestEvent sample = is_xray ? make_xray_test_event(now_ns) : make_test_event(now_ns);
-  const char* path = is_xray ? "/TraceSegments" : "/v1/traces";
-  const auto done = [call, sample, path](const Result<app::IngestAnswer>& answer) {
-    if (!answer.ok()) {
-      call->respond(ui_error(answer.error()));
+  const TestSender sender = sender_of(services, wanted_source(*call));
+  const TestEvent sample = sender.make(services.clock.now_ns());
+  const std::string url = base_url(call->request) + sender.path;
+  sender.send(services, sample, [call, url, trace_id = sample.trace_id](const Status& sent) {
+    if (!sent.ok()) {
+      call->respond(ui_error(sent.error()));
       return;
     }
-    const json sent = {{"trace_id", sample.trace_id},
-                       {"dataset", "tracery-test"},
-                       {"url", base_url(call->request) + path},
-                       {"status", 200}};
-    call->respond(ui_json(200, sent.dump()));
-  };
-  if (is_xray) {
-    services.xray->intake.accept(sample.request.body, Compression::kIdentity, done);
-  } else {
-    services.ingest.accept(sample.request, done);
-  }
+    const json answer = {
+        {"trace_id", trace_id}, {"dataset", "tracery-test"}, {"url", url}, {"status", 200}};
+    call->respond(ui_json(200, answer.dump()));
+  });
 }
 
 }  // namespace

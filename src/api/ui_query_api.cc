@@ -29,8 +29,8 @@ Result<net::Response> start_query(Services& services, const Call& call) {
   auto spec = prepare_query(services, dataset, query.dump(), &problem);
   if (!spec.ok()) return bad_query(spec.error(), problem);
   spec->series = !bool_member(body, "disable_series");
-  const std::string id =
-      TRACERY_TRY(services.queries.start(*std::move(spec), dataset, query.dump(), true));
+  const std::string id = TRACERY_TRY(services.queries.start(*std::move(spec), dataset, query.dump(),
+                                                            /*with_partials=*/true));
   return ui_json(201, JsonWriter().begin_object().field("id", id).end_object().take());
 }
 

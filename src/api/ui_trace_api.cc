@@ -14,6 +14,7 @@
 #include "api/ui_answers.h"
 #include "api/ui_api.h"
 #include "api/ui_error_json.h"
+#include "api/ui_logs.h"
 #include "api/url.h"
 #include "app/error_occurrence.h"
 #include "app/errors.h"
@@ -170,8 +171,7 @@ Result<std::pair<model::TraceId, std::vector<model::Event>>> find_stitched_span(
   auto events = query::find_span(snapshot, trace_id, span_id);
   if (events.ok()) return std::pair(trace_id, *std::move(events));
   if (stitched) {
-    for (const app::SameRequest& same :
-         TRACERY_TRY(app::find_same_requests(snapshot, trace_id))) {
+    for (const app::SameRequest& same : TRACERY_TRY(app::find_same_requests(snapshot, trace_id))) {
       auto others = query::find_span(snapshot, same.other_trace, span_id);
       if (others.ok()) return std::pair(same.other_trace, *std::move(others));
     }
@@ -204,8 +204,7 @@ Result<net::Response> get_span(Services& services, const Call& call) {
   const auto snapshot = services.store.snapshot();
   const auto [trace_id, events] =
       TRACERY_TRY(find_stitched_span(*snapshot, asked_id, span_id, is_stitched(call)));
-  const std::string document =
-      TRACERY_TRY(original_document(*snapshot, trace_id, events.front()));
+  const std::string document = TRACERY_TRY(original_document(*snapshot, trace_id, events.front()));
   JsonWriter json;
   json.begin_object();
   write_span(json, trace_id, span_id, events);
@@ -320,6 +319,16 @@ void write_same_request(JsonWriter& json, const app::SameRequest& same) {
   json.end_array().end_object();
 }
 
+/// Of a message, at most 4 KiB, cut at a character's beginning.
+std::string_view first_line(std::string_view text) {
+  constexpr std::size_t kBytesMax = 4096;
+  text = text.substr(0, text.find('\n'));
+  if (text.size() <= kBytesMax) return text;
+  std::size_t end = kBytesMax;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+  return text.substr(0, end);
+}
+
 Result<net::Response> list_related(Services& services, const Call& call) {
   const auto trace_id = TRACERY_TRY(trace_id_of(call));
   const std::string kind = QueryParameters(call.request.query).get("kind");
@@ -342,7 +351,9 @@ Result<net::Response> list_related(Services& services, const Call& call) {
     }
     json.field("time_ns", ns_text(event.time_ns)).field("dataset", event.dataset);
     json.field("level", text_field(event, "severity"));
-    json.field("title", std::string_view(body).substr(0, body.find('\n'))).key("fields");
+    json.field("title", first_line(body)).key("line");
+    write_line(json, event, {});
+    json.key("fields");
     write_fields(json, event.fields);
     json.end_object();
   }

@@ -16,7 +16,7 @@ bool HttpStream::write(std::string piece) {
     const std::lock_guard lock(mutex_);
     if (is_gone_ || is_closed_) return false;
     if (piece.empty()) return true;  // An empty chunk would end the body.
-    if (pending_.size() + piece.size() > bytes_max_) return false;
+    if (pending_.size() > bytes_max_) return false;
     was_empty = pending_.empty();
     if (is_chunked_) {
       append_chunk(piece, pending_);

@@ -10,7 +10,8 @@
 namespace tracery::net {
 
 /// The queue between whoever writes a streamed body and the connection that sends it. Bounded: a
-/// client that does not read makes write() fail and never costs more than the limit. Thread-safe.
+/// client that does not read makes write() fail and costs the limit and one piece at most, so that
+/// a piece larger than the limit still reaches those who do read. Thread-safe.
 class HttpStream final : public BodyStream {
  public:
   struct Taken {

@@ -27,9 +27,32 @@ const SendScreen = lazyScreen(async () => (await import('./send/send_screen.tsx'
 const SettingsScreen = lazyScreen(
   async () => (await import('./settings/settings_screen.tsx')).SettingsScreen,
 );
+const LogGroupsScreen = lazyScreen(
+  async () => (await import('./logs/groups_screen.tsx')).GroupsScreen,
+  'logs',
+);
+const LogGroupScreen = lazyScreen(
+  async () => (await import('./logs/group_screen.tsx')).GroupScreen,
+  'logs',
+);
+const LogTailScreen = lazyScreen(async () => (await import('./logs/tail_screen.tsx')).TailScreen, 'logs');
+const InsightsScreen = lazyScreen(
+  async () => (await import('./logs/insights_screen.tsx')).InsightsScreen,
+  'logs',
+);
+
+function LogScreen({ page, group }: { page: string; group: string | undefined }) {
+  if (page === 'group' && group) return <LogGroupScreen key={group} group={group} />;
+  if (group !== undefined) return <NotFound />;
+  if (page === '') return <LogGroupsScreen />;
+  if (page === 'tail') return <LogTailScreen />;
+  if (page === 'insights') return <InsightsScreen />;
+  return <NotFound />;
+}
 
 function Screen({ path }: { path: string }) {
   const [, first = '', second = '', extra] = path.replace(/\/+$/, '').split('/').map(decodeURIComponent);
+  if (first === 'logs') return <LogScreen page={second} group={extra} />;
   if (extra !== undefined) return <NotFound />;
   if (first === '') return <HomeScreen />;
   if (first === 'query') return <QueryScreen dataset={second || '__all__'} />;

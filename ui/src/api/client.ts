@@ -10,6 +10,8 @@ export class ApiError extends Error {
     message: string,
     readonly hint: string,
     readonly status: number,
+    /** Which part of a text that was sent is at fault, in code points. */
+    readonly place: { start: number; end: number | null } | null = null,
   ) {
     super(message);
   }
@@ -34,8 +36,14 @@ interface ErrorBody {
   hint?: string;
   error?: string;
   detail?: string;
+  start?: number;
+  end?: number;
   /** As AWS's own operations say it. */
   Message?: string;
+}
+
+function placeOf({ start, end }: ErrorBody): ApiError['place'] {
+  return start === undefined ? null : { start, end: end ?? null };
 }
 
 async function errorOf(response: Response): Promise<ApiError> {
@@ -46,7 +54,8 @@ async function errorOf(response: Response): Promise<ApiError> {
     // Not JSON: the status line is all there is to say.
   }
   const message = body.message ?? body.detail ?? body.error ?? body.Message ?? `The server answered ${response.status}`;
-  return new ApiError(body.code ?? String(response.status), message, body.hint ?? '', response.status);
+  const code = body.code ?? String(response.status);
+  return new ApiError(code, message, body.hint ?? '', response.status, placeOf(body));
 }
 
 export interface RequestOptions {

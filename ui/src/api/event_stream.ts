@@ -33,13 +33,15 @@ function parseBlock(block: string): StreamEvent | null {
   return data.length ? { name, data: data.join('\n') } : null;
 }
 
-/** Calls `onEvent` for each event until the stream ends or is aborted. */
+/** Calls `onEvent` for each event until the stream ends or is aborted; a `body` is posted. */
 export async function readEvents(
   url: string,
   onEvent: (event: StreamEvent) => void,
   abort: AbortSignal,
+  body?: unknown,
 ): Promise<void> {
-  const response = await send(url, { signal: abort });
+  const method = body === undefined ? 'GET' : 'POST';
+  const response = await send(url, { method, body, signal: abort });
   if (!response.body) return;
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   const parser = new EventParser();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ctrl K: pages, saved queries, boards, services, error items, trace ids, actions.
+// Ctrl K: pages, saved queries, boards, services, error items, log groups, trace ids, actions.
 
 import { signal } from '@preact/signals';
 import { useEffect, useMemo, useState } from 'preact/hooks';
@@ -23,6 +23,9 @@ const fixed: Command[] = [
   { kind: 'Page', label: 'Home', run: go('/') },
   { kind: 'Page', label: 'Query', run: go('/query') },
   { kind: 'Page', label: 'Traces', run: go('/traces') },
+  { kind: 'Page', label: 'Logs', run: go('/logs') },
+  { kind: 'Page', label: 'Live tail of logs', run: go('/logs/tail') },
+  { kind: 'Page', label: 'Logs Insights', run: go('/logs/insights') },
   { kind: 'Page', label: 'Map', run: go('/map') },
   { kind: 'Page', label: 'Errors', run: go('/errors') },
   { kind: 'Page', label: 'Boards', run: go('/boards') },
@@ -41,10 +44,11 @@ const fixed: Command[] = [
 
 /** What the server knows by name; a source that fails is left out. */
 async function loadCommands(): Promise<Command[]> {
-  const [saved, boards, datasets] = await Promise.allSettled([
+  const [saved, boards, datasets, logGroups] = await Promise.allSettled([
     getJson<{ saved: SavedQuery[] }>(apiUrl('saved')),
     getJson<Board[]>('/1/boards'),
     getJson<{ datasets: DatasetInfo[] }>(apiUrl('datasets')),
+    getJson<{ groups: { name: string }[] }>(apiUrl('logs/groups')),
   ]);
   const list: Command[] = [];
   if (saved.status === 'fulfilled') {
@@ -62,6 +66,11 @@ async function loadCommands(): Promise<Command[]> {
     for (const { slug, name } of datasets.value.datasets) {
       const run = go(`/query/${encodeURIComponent(slug)}`);
       list.push({ kind: 'Service', label: name, run });
+    }
+  }
+  if (logGroups.status === 'fulfilled') {
+    for (const { name } of logGroups.value.groups) {
+      list.push({ kind: 'Log group', label: name, run: go(`/logs/group/${encodeURIComponent(name)}`) });
     }
   }
   return list;
@@ -144,7 +153,7 @@ function Palette({ onClose }: { onClose: () => void }) {
         aria-expanded={found.length > 0}
         aria-controls={found.length ? 'palette-list' : undefined}
         aria-activedescendant={found.length ? `palette-${activeIndex}` : undefined}
-        placeholder="Page, saved query, board, trace id…   > actions   @ services   # errors"
+        placeholder="Page, saved query, board, log group, trace id…   > actions   @ services   # errors"
         autocomplete="off"
         spellcheck={false}
         value={text}

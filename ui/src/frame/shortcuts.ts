@@ -11,6 +11,7 @@ const places: Record<string, string> = {
   h: '/',
   q: '/query',
   t: '/traces',
+  l: '/logs',
   m: '/map',
   e: '/errors',
   b: '/boards',

@@ -13,6 +13,7 @@ const groups: { title: string; keys: [string, string][] }[] = [
       ['g h', 'Home'],
       ['g q', 'Query'],
       ['g t', 'Traces'],
+      ['g l', 'Logs'],
       ['g m', 'Map'],
       ['g e', 'Errors'],
       ['g b', 'Boards'],
@@ -50,6 +51,17 @@ const groups: { title: string; keys: [string, string][] }[] = [
       ['m', 'Mute, unmute'],
       ['z', 'Undo the last change'],
       ['[ ]', 'Older, newer occurrence'],
+    ],
+  },
+  {
+    title: 'Logs',
+    keys: [
+      ['j k ↑ ↓', 'Move between lines'],
+      ['Enter', 'Details of a line'],
+      ['c', 'Lines around it'],
+      ['o', 'Open its trace'],
+      ['Space', 'Start, pause a tail'],
+      ['Ctrl Enter', 'Run an Insights query'],
     ],
   },
   {

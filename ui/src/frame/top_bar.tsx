@@ -14,6 +14,7 @@ import { sheetOpen } from './shortcuts_sheet.tsx';
 const sections = [
   { href: '/query', label: 'Query' },
   { href: '/traces', label: 'Traces' },
+  { href: '/logs', label: 'Logs' },
   { href: '/map', label: 'Map' },
   { href: '/errors', label: 'Errors' },
   { href: '/boards', label: 'Boards' },
@@ -23,7 +24,12 @@ const sections = [
 
 /** Screens whose content depends on `t`. */
 function usesTime(path: string): boolean {
-  return path === '/' || /^\/(query|traces|map)(\/|$)/.test(path) || /^\/boards\/./.test(path);
+  return (
+    path === '/' ||
+    /^\/(query|traces|map)(\/|$)/.test(path) ||
+    /^\/boards\/./.test(path) ||
+    /^\/logs\/(group\/|insights)/.test(path)
+  );
 }
 
 function isWithin(path: string, href: string): boolean {

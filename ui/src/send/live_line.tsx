@@ -83,6 +83,9 @@ export function LiveLine({ source }: { source: string }) {
             </span>
             {last.trace_id && <a href={`/trace/${encodeURIComponent(last.trace_id)}`}>Open trace</a>}
             {last.signal === 'error' && <a href="/errors">Open errors</a>}
+            {last.source === 'cloudwatch' && (
+              <a href={`/logs/group/${encodeURIComponent(last.dataset)}`}>Show the lines</a>
+            )}
             <a href={`/query/${encodeURIComponent(last.dataset)}`}>Query {last.dataset}</a>
           </>
         ) : (

@@ -17,16 +17,27 @@ import { LiveLine } from './live_line.tsx';
 
 const keyPlaceholder = 'any';
 
+/** What creating a key answers: the only time that its secrets are told. */
+interface CreatedKey extends KeyInfo {
+  key: string;
+  aws_access_key_id?: string;
+  aws_secret_access_key?: string;
+}
+
 export function SendGuide() {
-  const [key, setKey] = useState<string | null>(null);
+  const [created, setCreated] = useState<CreatedKey | null>(null);
   const status = useResource('status', (abort) => getJson<ServerStatus>(apiUrl('status'), abort));
   const open = status.data?.open ?? true;
   const endpoints = endpointsOf(status.data, location);
   const wanted = route.value.params.get('sdk');
-  const anyKey = key ?? (open ? keyPlaceholder : '<key>');
+  const anyKey = created?.key ?? (open ? keyPlaceholder : '<key>');
+  const aws = {
+    id: created?.aws_access_key_id ?? (open ? 'local' : '<access key id>'),
+    secret: created?.aws_secret_access_key ?? (open ? 'local' : '<secret access key>'),
+  };
   const [project, setProject] = useState<ErrorProject | null>(null);
   const list = [
-    ...snippets(endpoints, anyKey),
+    ...snippets(endpoints, anyKey, aws),
     rollbarSnippet({
       origin: location.origin,
       serverToken: tokenOf(project, 'post_server_item') ?? anyKey,
@@ -40,7 +51,7 @@ export function SendGuide() {
         <h2>
           <span class="step-number">1</span> Key
         </h2>
-        <KeyStep open={open} created={key} onCreated={setKey} />
+        <KeyStep open={open} created={created?.key ?? null} onCreated={setCreated} />
       </li>
       <li class="step">
         <h2>
@@ -62,7 +73,7 @@ export function SendGuide() {
         <h2>
           <span class="step-number">3</span> First event
         </h2>
-        <LiveLine source={selected.id === 'xray' ? 'xray' : 'otlp'} />
+        <LiveLine source={selected.testSource ?? 'otlp'} />
       </li>
     </ol>
   );
@@ -71,7 +82,7 @@ export function SendGuide() {
 interface KeyStepProps {
   open: boolean;
   created: string | null;
-  onCreated: (key: string) => void;
+  onCreated: (key: CreatedKey) => void;
 }
 
 function KeyStep({ open, created, onCreated }: KeyStepProps) {
@@ -79,7 +90,7 @@ function KeyStep({ open, created, onCreated }: KeyStepProps) {
   const create = async () => {
     try {
       const body = { name: 'ingest', type: 'ingest' };
-      onCreated((await postJson<KeyInfo & { key: string }>(apiUrl('keys'), body)).key);
+      onCreated(await postJson<CreatedKey>(apiUrl('keys'), body));
       setError(null);
     } catch (thrown) {
       setError(asApiError(thrown));

@@ -8,7 +8,9 @@ export function SendScreen() {
   return (
     <div class="page">
       <h1>Send data</h1>
-      <p class="muted lead">One endpoint takes OpenTelemetry, Honeycomb events and Rollbar reports, over one port.</p>
+      <p class="muted lead">
+        One port takes OpenTelemetry, Honeycomb events, X-Ray, Rollbar reports and CloudWatch Logs.
+      </p>
       <SendGuide />
     </div>
   );

@@ -2,6 +2,7 @@
 // What to paste into each kind of application, with this server's address and key filled in.
 
 import type { ServerStatus } from '../api/types.ts';
+import { cloudwatchSnippets, type AwsCredentials } from './cloudwatch_snippets.ts';
 
 export interface Endpoints {
   /** Base URL for OTLP over HTTP and the Events API. */
@@ -14,6 +15,8 @@ export interface Endpoints {
 export interface Snippet {
   id: string;
   label: string;
+  /** The kind of test event that goes with it; spans by OTLP where none is said. */
+  testSource?: string;
   blocks: { title: string; code: string }[];
 }
 
@@ -59,6 +62,7 @@ function xraySnippet(daemon: string, http: string): Snippet {
   return {
     id: 'xray',
     label: 'X-Ray',
+    testSource: 'xray',
     blocks: [
       { title: 'Environment of the application', code: `export AWS_XRAY_DAEMON_ADDRESS="${daemon}"` },
       {
@@ -88,7 +92,7 @@ function xraySnippet(daemon: string, http: string): Snippet {
   };
 }
 
-export function snippets({ http, grpc, xray }: Endpoints, key: string): Snippet[] {
+export function snippets({ http, grpc, xray }: Endpoints, key: string, aws: AwsCredentials): Snippet[] {
   const headers = environment(http, key, 'backend-flask');
   return [
     {
@@ -178,6 +182,7 @@ export function snippets({ http, grpc, xray }: Endpoints, key: string): Snippet[
         },
       ],
     },
+    ...cloudwatchSnippets(http, key, aws),
     {
       id: 'curl',
       label: 'curl',

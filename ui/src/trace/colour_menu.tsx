@@ -48,8 +48,6 @@ export function ColourMenu({ model }: { model: TraceModel }) {
   const [isPicking, setPicking] = useState(false);
   const placeRef = useRef<HTMLSpanElement>(null);
   const choose = (one: ColourBy) => () => (model.colourBy.value = one);
-  // After the menu has closed and given the focus back.
-  const openPicker = () => void setTimeout(() => setPicking(true));
   const shown = field ?? by;
   return (
     <span ref={placeRef}>
@@ -61,7 +59,7 @@ export function ColourMenu({ model }: { model: TraceModel }) {
         items={[
           ...fixed.map(([one, label]) => ({ label, checked: one === by, onSelect: choose(one) })),
           ...(field === null ? [] : [{ label: field, checked: true, onSelect: choose(by) }]),
-          { label: 'A field …', separated: true, onSelect: openPicker },
+          { label: 'A field …', separated: true, onSelect: () => setPicking(true) },
         ]}
       >
         <span class="ellipsis">Colour: {shown}</span>
@@ -90,11 +88,13 @@ function FieldPicker({ anchor, onClose, onPick }: FieldPickerProps) {
   const [text, setText] = useState('');
   const inputRef = useRef<HTMLInputElement>(null);
   useLayoutEffect(() => inputRef.current?.focus(), []);
-  const needle = text.trim().toLowerCase();
-  const names = useColumns('__all__')
-    .filter((column) => !column.hidden && column.key.toLowerCase().includes(needle))
-    .map((column) => column.key)
-    .sort();
+  const columns = useColumns('__all__');
+  const namesWith = (typed: string) =>
+    columns
+      .filter((column) => !column.hidden && column.key.toLowerCase().includes(typed.trim().toLowerCase()))
+      .map((column) => column.key)
+      .sort();
+  const names = namesWith(text);
   return (
     <Popover anchor={anchor} onClose={onClose} align="end">
       <div class="column-picker" role="dialog" aria-label="Colour by a field">
@@ -106,8 +106,13 @@ function FieldPicker({ anchor, onClose, onPick }: FieldPickerProps) {
           ref={inputRef}
           onInput={(event) => setText(event.currentTarget.value)}
           onKeyDown={(event) => {
-            const name = names[0] ?? text.trim();
-            if (event.key === 'Enter' && name !== '') onPick(name);
+            // What is shown may be a key behind what is typed.
+            const typed = event.currentTarget.value;
+            const name = namesWith(typed)[0] ?? typed.trim();
+            if (event.key !== 'Enter' || name === '') return;
+            // Else the key would press the button that gets the focus back.
+            event.preventDefault();
+            onPick(name);
           }}
         />
         <div class="column-list" role="group" aria-label="Fields">

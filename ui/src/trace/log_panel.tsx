@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useResource } from '../api/resource.ts';
 import { formatInstant } from '../format/time.ts';
+import { groupHref } from '../logs/logs_url.ts';
 import { Skeleton } from '../ui/empty_state.tsx';
 import { ErrorCard } from '../ui/error_card.tsx';
 import type { FieldMenuPlace } from './field_menu.ts';
@@ -45,6 +46,13 @@ export function LogPanel({ traceId, model, row, find }: LogPanelProps) {
         <span>{formatInstant(Number(BigInt(item.time_ns) / 1_000_000n))}</span>
         <span>{item.dataset}</span>
       </p>
+      {item.line && (
+        <p>
+          <a href={groupHref(item.line.group, { at: item.line.id, stream: item.line.stream })}>
+            Show lines around
+          </a>
+        </p>
+      )}
       <SpanFields fields={item.fields} place={place} searchable />
     </>
   );

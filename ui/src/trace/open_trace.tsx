@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A loaded trace: its views, and the address kept in step with them.
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { formatCount } from '../format/number.ts';
 import { lazyScreen } from '../frame/lazy_screen.tsx';
 import { route } from '../route/route.ts';
 import { Button } from '../ui/button.tsx';
@@ -26,6 +27,7 @@ import { readTraceUrl, type View } from './trace_url.ts';
 import { UrlSync } from './url_sync.ts';
 import { Waterfall } from './waterfall.tsx';
 
+const TraceLines = lazyScreen(async () => (await import('../logs/trace_lines.tsx')).TraceLines, 'logs');
 const TraceMap = lazyScreen(async () => (await import('./trace_map.tsx')).TraceMap);
 
 export interface OpenTraceProps {
@@ -56,11 +58,20 @@ export function OpenTrace({ traceId, cols, state }: OpenTraceProps) {
     };
   }, [model]);
 
+  const isPanelOpen = model.panelOpen.value;
+  const wantsDetails = useRef(false);
+  const focusDetails = () => document.getElementById('span-details')?.focus();
+  useLayoutEffect(() => {
+    if (wantsDetails.current) focusDetails();
+    wantsDetails.current = false;
+  }, [isPanelOpen]);
+
   if (cols.n === 0) return <EmptyTrace model={model} />;
   const view = model.view.value;
   const openDetails = () => {
+    if (isPanelOpen) focusDetails();
+    wantsDetails.current = !isPanelOpen;
     model.panelOpen.value = true;
-    requestAnimationFrame(() => document.getElementById('span-details')?.focus());
   };
   return (
     <div class="trace-page">
@@ -74,18 +85,25 @@ export function OpenTrace({ traceId, cols, state }: OpenTraceProps) {
           { id: 'waterfall', label: 'Waterfall' },
           { id: 'flame', label: 'Flame' },
           { id: 'map', label: 'Map' },
+          {
+            id: 'logs',
+            label: 'Logs',
+            count: model.logCount > 0 ? formatCount(model.logCount) : undefined,
+          },
           { id: 'json', label: 'JSON' },
         ]}
-        aside={view === 'json' || view === 'map' ? null : <ViewTools model={model} find={find} />}
+        aside={view === 'waterfall' || view === 'flame' ? <ViewTools model={model} find={find} /> : null}
       >
         {view === 'json' ? (
           <JsonView traceId={traceId} cols={cols} />
         ) : view === 'map' ? (
           <TraceMap traceId={traceId} />
+        ) : view === 'logs' ? (
+          <TraceLines traceId={traceId} />
         ) : (
           <div class="trace-columns">
             <Columns model={model} layout={layout} find={find} onOpen={openDetails} />
-            {model.panelOpen.value && (
+            {isPanelOpen && (
               <div class="panel-column" ref={(element) => sizePanel(element, layout)}>
                 <Splitter
                   label="Width of the details"
@@ -175,6 +193,16 @@ function ViewTools({ model, find }: { model: TraceModel; find: FindSession }) {
       >
         Critical path
       </Button>
+      {model.logCount > 0 && model.view.value === 'waterfall' && (
+        <Button
+          look="ghost"
+          aria-pressed={model.showLogs.value}
+          title="Log lines among the spans"
+          onClick={() => (model.showLogs.value = !model.showLogs.value)}
+        >
+          Logs
+        </Button>
+      )}
     </>
   );
 }

@@ -4,6 +4,7 @@ import { apiUrl, getJson, postJson, send } from '../api/client.ts';
 import { computed } from '@preact/signals';
 import { route } from '../route/route.ts';
 import type { FieldValue } from '../format/number.ts';
+import type { LogLine } from '../logs/types.ts';
 import { decodeTraceCols, type TraceCols } from './cols.ts';
 import type { FieldValues } from './colors.ts';
 import { quotedForFind, type Clause } from './find.ts';
@@ -49,6 +50,8 @@ export interface RelatedItem {
   dataset: string;
   level: string;
   title: string;
+  /** The same as the Logs screens have it; of log records only. */
+  line?: LogLine;
   fields: Record<string, FieldValue>;
 }
 

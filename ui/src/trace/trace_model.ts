@@ -27,6 +27,7 @@ export class TraceModel {
   /** Errors that were reported, by row; empty until they are known. */
   readonly reported = signal<ReportedByRow>(new Map());
   readonly showPath = signal(false);
+  readonly showLogs = signal(true);
   readonly panelOpen = signal(true);
   readonly panelTab = signal('fields');
   readonly window = signal<TimeWindow>({ from: 0, to: 1 });
@@ -38,9 +39,11 @@ export class TraceModel {
   /** Name of the row in the URL: of the selected one, or of one that has not arrived yet. */
   private spanName = '';
   private cachedSpread: tree.Spread | null = null;
+  readonly logCount: number;
 
   constructor(cols: TraceCols, url: TraceUrl) {
     this.cols = cols;
+    this.logCount = cols.spanId.reduce((count, id) => count + (id === 0n ? 1 : 0), 0);
     this.errorsBefore = countErrors(cols);
     this.folded = new Uint8Array(cols.n);
     this.applyUrl(url);
@@ -58,11 +61,13 @@ export class TraceModel {
     tree.scopeOf(this.cols, this.root.value),
   );
 
-  private readonly keep = computed(() =>
-    this.onlyMatches.value && this.query.value !== ''
-      ? tree.withAncestors(this.cols, this.matches.value)
-      : null,
-  );
+  private readonly keep = computed(() => {
+    const keep =
+      this.onlyMatches.value && this.query.value !== ''
+        ? tree.withAncestors(this.cols, this.matches.value)
+        : null;
+    return this.showLogs.value || this.logCount === 0 ? keep : this.withoutLogs(keep);
+  });
 
   readonly rows: ReadonlySignal<Uint32Array> = computed(() => {
     this.foldVersion.value;
@@ -110,6 +115,10 @@ export class TraceModel {
     return this.cols.spanId[row] === 0n;
   }
 
+  private withoutLogs(keep: Uint8Array | null): Uint8Array {
+    return Uint8Array.from(this.cols.spanId, (id, row) => (id !== 0n && keep?.[row] !== 0 ? 1 : 0));
+  }
+
   /** The next row that stands for a missing span, going round at the end; -1 when none does. */
   nextMissing(): number {
     const { n } = this.cols;
@@ -140,6 +149,7 @@ export class TraceModel {
       if (tree.reveal(this.cols, this.folded, row)) this.foldVersion.value++;
       const [from, to] = this.scope.value;
       if (row < from || row >= to) this.focus(-1);
+      if (row >= 0 && this.isLog(row)) this.showLogs.value = true;
       this.selected.value = row;
       this.spanName = this.nameOf(row);
     });
@@ -205,6 +215,7 @@ export class TraceModel {
       this.onlyMatches.value = url.only;
       this.colourBy.value = url.color;
       this.showPath.value = url.path;
+      this.showLogs.value = url.logs;
       const named = this.rowNamed(url.span);
       if (named >= 0) this.select(named);
       else this.selected.value = this.cols.n > 0 ? Math.max(this.root.value, 0) : -1;
@@ -223,6 +234,7 @@ export class TraceModel {
     this.colourBy.value,
     this.root.value,
     this.showPath.value,
+    this.showLogs.value,
   ]);
 
   readUrl(): TraceUrl {
@@ -236,6 +248,7 @@ export class TraceModel {
       color: this.colourBy.value,
       root: this.rootName,
       path: this.showPath.value,
+      logs: this.showLogs.value,
     };
   }
 

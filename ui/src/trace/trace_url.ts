@@ -2,7 +2,7 @@
 // What of the trace page is in the URL, and how it is written there.
 import { byField, type ColourBy } from './colors.ts';
 
-export const views = ['waterfall', 'flame', 'map', 'json'] as const;
+export const views = ['waterfall', 'flame', 'map', 'logs', 'json'] as const;
 export type View = (typeof views)[number];
 
 const colourings = ['service', 'kind', 'status'] as const;
@@ -24,6 +24,8 @@ export interface TraceUrl {
   /** Span id of the subtree in focus, or empty. */
   root: string;
   path: boolean;
+  /** Whether log records have rows among the spans. */
+  logs: boolean;
 }
 
 function oneOf<T extends string>(all: readonly T[], text: string | null): T {
@@ -41,6 +43,7 @@ export function readTraceUrl(params: URLSearchParams): TraceUrl {
     color: readColour(params.get('color')),
     root: params.get('root') ?? '',
     path: params.get('path') === '1',
+    logs: params.get('logs') !== 'off',
   };
 }
 
@@ -56,5 +59,6 @@ export function writeTraceUrl(url: TraceUrl): Record<string, string | null> {
     color: url.color === colourings[0] ? null : url.color,
     root: url.root || null,
     path: url.path ? '1' : null,
+    logs: url.logs ? null : 'off',
   };
 }

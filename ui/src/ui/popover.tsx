@@ -3,7 +3,7 @@
 // outside.
 
 import type { ComponentChildren } from 'preact';
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 export interface PopoverProps {
   anchor: Element | null;
@@ -37,6 +37,8 @@ export function Popover(props: PopoverProps) {
   const layerRef = useRef<HTMLDivElement>(null);
   const closeRef = useRef(onClose);
   closeRef.current = onClose;
+  // Before anything within takes the focus.
+  const [focusedBefore] = useState(() => document.activeElement as HTMLElement | null);
 
   useLayoutEffect(() => {
     const layer = layerRef.current;
@@ -45,9 +47,10 @@ export function Popover(props: PopoverProps) {
     place(layer, anchor, props);
   });
 
-  useEffect(() => {
+  // Before the next key: an effect after the paint would miss it.
+  useLayoutEffect(() => {
     const layer = layerRef.current;
-    const restoreTo = props.keepFocus ? null : (document.activeElement as HTMLElement | null);
+    const restoreTo = props.keepFocus ? null : focusedBefore;
     const onPointer = (event: PointerEvent) => {
       const target = event.target as Node;
       if (!layer?.contains(target) && !anchor?.contains(target)) closeRef.current();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The time picker: presets, typed text, shifting by half a window.
 
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { formatDayClock, formatInstant } from '../format/time.ts';
 import {
   describeRelative,
@@ -79,9 +79,6 @@ function typedForm(range: TimeRange): string {
 
 function TimePanel({ range, onChange }: TimePickerProps) {
   const [text, setText] = useState(typedForm(range));
-  const inputRef = useRef<HTMLInputElement>(null);
-  useEffect(() => inputRef.current?.select(), []);
-  useEffect(() => inputRef.current?.focus(), []);
   const parsed = parseTypedTime(text, Date.now());
   const { fromMs, toMs } = resolveRange(parsed ?? range, Date.now());
   return (
@@ -95,8 +92,9 @@ function TimePanel({ range, onChange }: TimePickerProps) {
         <label class="field">
           <span class="caption">From – to, in words or dates</span>
           <input
-            ref={inputRef}
             class="input"
+            autofocus
+            onFocus={(event) => event.currentTarget.select()}
             value={text}
             spellcheck={false}
             aria-invalid={!parsed}

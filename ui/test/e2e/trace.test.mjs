@@ -203,6 +203,7 @@ describe('marks and colours', () => {
     assert.equal(await find().inputValue(), 'app.user_id = bob');
     await page.getByRole('button', { name: 'Colour: app.user_id' }).click();
     await page.getByRole('menuitem', { name: 'A field …' }).click();
+    await page.waitForFunction(() => document.activeElement.getAttribute('aria-label') === 'Find a field');
     await page.keyboard.type('service.na');
     await page.getByRole('dialog', { name: 'Colour by a field' }).getByText('service.name').waitFor();
     await page.keyboard.press('Enter');
@@ -473,7 +474,7 @@ describe('with the keyboard alone', () => {
     await press('c');
     await addressHas('path', '1');
     await press('c', 'Enter');
-    assert.equal(await panel().evaluate((element) => element === document.activeElement), true);
+    await page.waitForFunction(() => document.activeElement.id === 'span-details');
     await press('Escape');
     assert.equal(await panel().count(), 0);
   });
@@ -483,6 +484,10 @@ describe('with the keyboard alone', () => {
     await page.getByRole('tab', { name: 'Waterfall' }).focus();
     await page.keyboard.press('ArrowRight');
     await page.getByRole('group', { name: 'Flame graph' }).waitFor();
+    await page.keyboard.press('ArrowRight');
+    await page.getByRole('figure', { name: 'Service map' }).waitFor();
+    await page.keyboard.press('ArrowRight');
+    await page.getByRole('heading', { name: 'No log lines in this trace' }).waitFor();
     await page.keyboard.press('ArrowRight');
     await page.getByRole('region', { name: 'Trace as JSON' }).waitFor();
   });
