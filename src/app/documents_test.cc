@@ -55,7 +55,7 @@ TEST_F(DocumentsTest, MakesTheStarterBoardOnce) {
   ASSERT_TRUE(create_starter_board(documents).ok());
 
   EXPECT_EQ((*documents.list(DocumentKind::kBoard)).size(), 1u);
-  EXPECT_EQ((*documents.list(DocumentKind::kAnnotation)).size(), 4u);
+  EXPECT_EQ((*documents.list(DocumentKind::kAnnotation)).size(), 5u);
 }
 
 }  // namespace
