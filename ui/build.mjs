@@ -32,9 +32,13 @@ const shared = {
   logLevel: 'warning',
 };
 
+/** Their screens wait for a style sheet of their own, which index.html names. */
+const areas = ['trace', 'logs', 'errors', 'map'];
+const areaStyle = (area) => `src/styles/${area}_area.css`;
+
 const appOptions = {
   ...shared,
-  entryPoints: ['src/main.tsx', 'src/styles/app.css', 'src/styles/logs_area.css'],
+  entryPoints: ['src/main.tsx', 'src/styles/app.css', ...areas.map(areaStyle)],
   splitting: true,
   format: 'esm',
   jsx: 'automatic',
@@ -61,13 +65,17 @@ async function writeFavicon() {
   return `/assets/favicon-${hash}.svg`;
 }
 
+function areaMeta(metafile, area) {
+  return `<meta name="${area}-style" content="${outputOf(metafile, areaStyle(area))}">`;
+}
+
 async function writeIndex(app, boot) {
   const html = await readFile(path.join(root, 'index.html'), 'utf8');
   const filled = html
     .replace('{{favicon}}', await writeFavicon())
     .replace('{{theme}}', outputOf(boot.metafile, 'src/frame/theme_boot.ts'))
     .replace('{{style}}', outputOf(app.metafile, 'src/styles/app.css'))
-    .replace('{{logs_style}}', outputOf(app.metafile, 'src/styles/logs_area.css'))
+    .replace('{{area_styles}}', areas.map((area) => areaMeta(app.metafile, area)).join('\n'))
     .replace('{{script}}', outputOf(app.metafile, 'src/main.tsx'));
   await writeFile(path.join(dist, 'index.html'), filled);
 }

@@ -28,7 +28,7 @@ import { UrlSync } from './url_sync.ts';
 import { Waterfall } from './waterfall.tsx';
 
 const TraceLines = lazyScreen(async () => (await import('../logs/trace_lines.tsx')).TraceLines, 'logs');
-const TraceMap = lazyScreen(async () => (await import('./trace_map.tsx')).TraceMap);
+const TraceMap = lazyScreen(async () => (await import('./trace_map.tsx')).TraceMap, 'map');
 
 export interface OpenTraceProps {
   traceId: string;

@@ -37,8 +37,15 @@ const screens = Object.keys(files).filter((name) => /_(screen|page)-/.test(name)
 const areaStyles = new Map(
   [...html.matchAll(/<meta name="(\w+)-style" content="([^"]+)"/g)].map(([, area, file]) => [area, file]),
 );
-const logScreens = /\/(groups?|tail|insights)_screen-/;
-const styleOf = (screen) => (logScreens.test(screen) ? [areaStyles.get('logs')] : []);
+const areaOf = {
+  ...{ group: 'logs', groups: 'logs', tail: 'logs', insights: 'logs' },
+  ...{ inbox: 'errors', item: 'errors', find: 'errors' },
+  ...{ map: 'map', trace: 'trace' },
+};
+const styleOf = (screen) => {
+  const style = areaStyles.get(areaOf[/\/(\w+)_(?:screen|page)-/.exec(screen)?.[1]]);
+  return style ? [style] : [];
+};
 /** CodeMirror: far heavier than any other part, and loaded only by the screens that edit code. */
 const isEditor = (name) => /\/code_editor-/.test(name);
 
