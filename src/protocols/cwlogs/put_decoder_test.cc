@@ -86,7 +86,8 @@ TEST(DecodePut, BoundsWhatItDiscovers) {
   ASSERT_TRUE(
       decode(make_body(make_event(kNowMs, "\"" + object + "\\\"last\\\":1}\"")), list).ok());
   std::size_t discovered = 0;
-  for (const model::Field& each : list.take().at(0).fields) {
+  const std::vector<model::Event> events = list.take();
+  for (const model::Field& each : events.at(0).fields) {
     discovered += each.name.starts_with("k") ? 1U : 0U;
   }
   EXPECT_EQ(discovered, 200u);
