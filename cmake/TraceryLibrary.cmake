@@ -31,10 +31,6 @@ function(tracery_library)
     add_executable(${A_NAME}_test ${A_TESTS})
     target_link_libraries(${A_NAME}_test PRIVATE
       ${A_NAME} ${A_TEST_DEPS} tracery_flags GTest::gtest GTest::gtest_main)
-    if(TRACERY_SANITIZE)
-      # Instrumented, a test takes twice as long to optimise as it ever saves by running faster.
-      target_compile_options(${A_NAME}_test PRIVATE -O0)
-    endif()
     add_test(NAME ${A_NAME} COMMAND ${A_NAME}_test)
   endif()
 endfunction()
