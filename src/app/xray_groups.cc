@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/random_id.h"
+#include "protocols/xray/filter_expression.h"
 
 namespace tracery::app {
 namespace {
@@ -65,6 +66,7 @@ Result<XrayGroup> XrayGroups::create(XrayGroup group, const AwsPlace& place) {
     return Error{ErrorCode::kInvalid, "GroupName must have 1 to 32 characters"};
   }
   if (group.is_default()) return Error{ErrorCode::kInvalid, "The name Default is reserved"};
+  TRACERY_TRY(xray::parse_filter(group.filter_expression));
   group.arn = place.arn("group/" + group.name + '/' + random_base36(26));
   const auto made =
       documents_.create(DocumentKind::kXrayGroup, "", write_group(group).dump(), id_of(group.name));
@@ -79,6 +81,7 @@ Result<XrayGroup> XrayGroups::update(const XrayGroup& group) {
   if (group.is_default() && !group.filter_expression.empty()) {
     return Error{ErrorCode::kInvalid, "The default group holds every trace"};
   }
+  TRACERY_TRY(xray::parse_filter(group.filter_expression));
   const std::string body = write_group(group).dump();
   auto stored = documents_.update(DocumentKind::kXrayGroup, id_of(group.name), body);
   if (!stored.ok() && group.is_default()) {

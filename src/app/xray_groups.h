@@ -34,9 +34,11 @@ class XrayGroups {
   Result<std::vector<XrayGroup>> list();
   /// By name, or by ARN when there is no name; kNotFound.
   Result<XrayGroup> find(const std::string& name, const std::string& arn = {});
-  /// kInvalid for a name that is taken, reserved, or not 1 to 32 characters.
+  /// kInvalid for a name that is taken, reserved, or not 1 to 32 characters, and for an expression
+  /// that does not parse.
   Result<XrayGroup> create(XrayGroup group, const AwsPlace& place);
-  /// Replaces the group of the same ARN; kInvalid for the default's expression.
+  /// Replaces the group of the same ARN; kInvalid for the default's expression, and for one that
+  /// does not parse.
   Result<XrayGroup> update(const XrayGroup& group);
   /// kInvalid for the default.
   Status remove(const std::string& name, const std::string& arn);

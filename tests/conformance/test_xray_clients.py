@@ -245,8 +245,9 @@ class TestNode:
         assert {s["name"] for s in document["subsegments"]} == {f"step-{i}" for i in range(150)}
 
     def test_an_error_is_kept_with_its_frames(self, server, api, sent):
-        document, = documents(server.url, sent["failing"])
+        document, inferred = documents(server.url, sent["failing"])
 
+        assert (inferred["name"], inferred["inferred"]) == ("stock", True)
         assert document["fault"] is True
         failed = [("trace.trace_id", "=", hex_of(sent["failing"])),
                   ("exception.message", "=", "no such item"), ("duration_ms", "exists")]
@@ -282,6 +283,28 @@ class TestSdks:
         assert put["UnprocessedTraceSegments"] == [
             {"ErrorCode": "ParseError", "Message": "Invalid segment. ErrorCode: ParseError"}]
         assert json.loads(got["Traces"][0]["Segments"][0]["Document"]) == document
+
+    def test_graphs_and_summaries_are_asked_by_time(self, server, call):
+        document = xray.segment("sdk-graph", fault=True, annotations={"tier": "free", "age": 29})
+        xray.put_segments(server.url, document)
+        at = int(document["start_time"])
+        span = {"StartTime": {"date": at - 600}, "EndTime": {"date": at + 600}}
+        mine = {**span, "FilterExpression": 'service("sdk-graph") AND annotation.age = 29'}
+
+        graph, of_trace, summaries, broken = call(
+            server.url, ["GetServiceGraph", span],
+            ["GetTraceGraph", {"TraceIds": [document["trace_id"]]}], ["GetTraceSummaries", mine],
+            ["GetTraceSummaries", {**span, "FilterExpression": "annotation.age >"}])
+
+        assert "sdk-graph" in {service["Name"] for service in graph["answer"]["Services"]}
+        kinds = {service["Type"] for service in of_trace["answer"]["Services"]}
+        assert "client" in kinds and len(kinds) == 2
+        by_id = {s["Id"]: s for s in summaries["answer"]["TraceSummaries"]}
+        found = by_id[document["trace_id"]]
+        assert found["HasFault"] is True
+        assert found["Annotations"]["tier"][0]["AnnotationValue"] == {"StringValue": "free"}
+        assert broken["error"] == "InvalidRequestException"
+        assert "at position 17" in broken["message"]
 
     def test_rules_and_targets(self, server, call):
         made, listed, targets, summaries, gone = answers_of(call(
@@ -376,6 +399,32 @@ class TestSignatures:
         assert (unknown["error"], unknown["status"]) == ("UnrecognizedClientException", 403)
 
 
+class TestOpenTelemetrySampler:
+    def test_rules_quotas_and_counts_are_those_of_the_x_ray_api(self, tmp_path):
+        rules = {"always": ("/home", 1, 0), "never": ("/health", 0, 0), "quota": ("/cart", 0, 5)}
+        with Server(tmp_path / "data") as server:
+            for priority, (name, (path, rate, reservoir)) in enumerate(rules.items(), 1):
+                xray.call(server.url, "/CreateSamplingRule", {"SamplingRule": {
+                    **RULE, "RuleName": name, "Priority": priority, "FixedRate": rate,
+                    "ReservoirSize": reservoir, "ServiceName": "otel-shop", "URLPath": path}})
+            out = json.loads(run(
+                ["node", "sample_xray.mjs", f"http://{server.xray_address}",
+                 json.dumps([["/home", 30], ["/health", 20], ["/cart", 10]]), "/cart", "50"],
+                cwd=HERE / "node", env=clean_environment({
+                    "OTEL_SERVICE_NAME": "otel-shop", "OTEL_EXPORTER_OTLP_ENDPOINT": server.url})))
+
+            home, health, cart = out["sampled"]
+            assert (home, health) == (30, 0)
+            # Until its targets come the sampler borrows one a second, then it has the whole quota.
+            assert cart < 10
+            assert 5 <= out["last"] < 50
+            assert Api(server.url).count("otel-shop") == home + cart + out["last"]
+            shown = xray.call(server.url, "/SamplingStatisticSummaries").json()
+            counted = {window["RuleName"]: (window["RequestCount"], window["SampledCount"])
+                       for window in shown["SamplingStatisticSummaries"]}
+            assert (counted["always"], counted["never"]) == ((30, 30), (20, 0))
+
+
 class TestCommandLine:
     def test_the_tutorial_s_commands(self, server, tmp_path):
         group = aws(server.url, "create-group", "--group-name", "Cruddur",
@@ -387,9 +436,27 @@ class TestCommandLine:
         made = aws(server.url, "create-sampling-rule", "--cli-input-json", f"file://{rule}")
         assert made["SamplingRuleRecord"]["SamplingRule"]["FixedRate"] == 0.1
 
-        document = xray.segment("backend-flask")
+        call = xray.subsegment("DynamoDB", namespace="aws", aws={"table_name": "activities"})
+        document = xray.segment("backend-flask", subsegments=[call], annotations={"handle": "bob"},
+                                origin="AWS::EC2::Instance")
         xray.put_segments(server.url, document)
         got = aws(server.url, "batch-get-traces", "--trace-ids", document["trace_id"])
-        assert json.loads(got["Traces"][0]["Segments"][0]["Document"]) == document
+        segment, inferred = [json.loads(s["Document"]) for s in got["Traces"][0]["Segments"]]
+        assert segment == document
+        assert inferred["origin"] == "AWS::DynamoDB::Table"
+
+        # The command line sends whole seconds.
+        start = int(document["start_time"])
+        last_minutes = ["--start-time", str(start - 600), "--end-time", str(start + 600)]
+        graph = aws(server.url, "get-service-graph", *last_minutes, "--group-name", "Cruddur")
+        nodes = {(service["Name"], service["Type"]): service for service in graph["Services"]}
+        assert {("backend-flask", "client"), ("backend-flask", "AWS::EC2::Instance"),
+                ("activities", "AWS::DynamoDB::Table")} <= nodes.keys()
+        assert nodes["activities", "AWS::DynamoDB::Table"]["SummaryStatistics"]["TotalCount"] == 1
+
+        summary, = aws(server.url, "get-trace-summaries", *last_minutes, "--filter-expression",
+                       'service("backend-flask") AND annotation.handle = "bob"')["TraceSummaries"]
+        assert summary["Id"] == document["trace_id"]
+        assert summary["Annotations"]["handle"][0]["AnnotationValue"] == {"StringValue": "bob"}
         aws(server.url, "delete-group", "--group-name", "Cruddur")
         aws(server.url, "delete-sampling-rule", "--rule-name", "Cruddur")

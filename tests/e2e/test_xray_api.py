@@ -65,8 +65,10 @@ class TestTraces:
         otlp.post(api, "traces", otlp.traces(dataset, [root, child]), otlp.JSON_TYPE)
         trace_id = f"1-{root['traceId'][:8]}-{root['traceId'][8:]}"
 
-        document, = documents_of(call("/Traces", {"TraceIds": [trace_id]}))
+        document, inferred = documents_of(call("/Traces", {"TraceIds": [trace_id]}))
 
+        assert inferred["inferred"] is True
+        assert inferred["parent_id"] == child["spanId"]
         assert document["name"] == dataset
         assert document["id"] == root["spanId"]
         assert document["trace_id"] == trace_id
@@ -106,6 +108,19 @@ class TestGroups:
         call("/CreateGroup", {"GroupName": "once"})
 
         assert "exists" in call("/CreateGroup", {"GroupName": "once"}, status=400)["Message"]
+
+    def test_an_expression_that_does_not_parse_is_refused(self, server, call):
+        made = call("/CreateGroup", {"GroupName": "sound", "FilterExpression": "fault"})["Group"]
+
+        for path, name in [("/CreateGroup", "broken"), ("/UpdateGroup", "sound")]:
+            answer = xray.call(server.url, path, {"GroupName": name,
+                                                  "FilterExpression": "ok AND responsetime >"})
+            assert answer.status_code == 400
+            assert answer.headers["x-amzn-ErrorType"] == "InvalidRequestException"
+            assert answer.json()["Message"].endswith("at position 22")
+
+        assert call("/GetGroup", {"GroupName": "sound"})["Group"] == made
+        assert call("/GetGroup", {"GroupName": "broken"}, status=400)["Message"]
 
     def test_groups_outlive_a_restart(self, tmp_path, call):
         with Server(tmp_path / "data") as server:

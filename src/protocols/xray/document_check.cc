@@ -2,11 +2,9 @@
 #include "protocols/xray/document_check.h"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 
 #include "base/hash.h"
-#include "base/hex.h"
 #include "protocols/xray/ids.h"
 
 namespace tracery::xray {
@@ -78,12 +76,7 @@ class Check {
   /// The same for the same document, so that sending it again makes no second one.
   std::string make_id(const Entity& entity) const {
     const auto index = static_cast<std::uint64_t>(&entity - document_.entities.data());
-    const std::uint64_t hash = hash64(document_.entities[0].id, index) | 1U;
-    std::array<std::uint8_t, 8> bytes{};
-    for (std::size_t i = 0; i < bytes.size(); ++i) {
-      bytes[i] = static_cast<std::uint8_t>(hash >> (8 * i));
-    }
-    return to_hex(bytes);
+    return make_entity_id(hash64(document_.entities[0].id, index));
   }
 
   void check_trace_id(Entity& entity) {

@@ -2,7 +2,6 @@
 #include "protocols/xray/ids.h"
 
 #include <array>
-#include <cstdint>
 
 #include "base/hex.h"
 
@@ -21,6 +20,14 @@ std::string format_document_trace_id(const model::TraceId& id) {
 bool is_entity_id(std::string_view text) {
   std::array<std::uint8_t, 8> bytes{};
   return from_hex(text, bytes) && bytes != std::array<std::uint8_t, 8>{};
+}
+
+std::string make_entity_id(std::uint64_t hash) {
+  std::array<std::uint8_t, 8> bytes{};
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    bytes[i] = static_cast<std::uint8_t>((hash | 1U) >> (8 * i));
+  }
+  return to_hex(bytes);
 }
 
 }  // namespace tracery::xray

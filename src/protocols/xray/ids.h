@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,5 +19,8 @@ std::string format_document_trace_id(const model::TraceId& id);
 
 /// Whether `text` is 16 hex digits, not all of them zero: the id of a segment or subsegment.
 bool is_entity_id(std::string_view text);
+
+/// An entity id of a hash: the same each time, never all zeros.
+std::string make_entity_id(std::uint64_t hash);
 
 }  // namespace tracery::xray

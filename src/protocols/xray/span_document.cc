@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "base/utf8.h"
 #include "model/names.h"
+#include "protocols/xray/ids.h"
 #include "protocols/xray/names.h"
 
 namespace tracery::xray {
@@ -171,14 +172,7 @@ ordered_json aws_of(const Event& span) {
 
 /// The id of an exception: the same each time the document is asked for.
 std::string exception_id(const Event& span, std::size_t index) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::uint64_t hash = hash64(text_field(span, model::names::kSpanId), index);
-  std::string id(16, '0');
-  for (char& digit : id) {
-    digit = kDigits[hash & 15];
-    hash >>= 4;
-  }
-  return id;
+  return make_entity_id(hash64(text_field(span, model::names::kSpanId), index));
 }
 
 ordered_json cause_of(const ForeignSpan& foreign) {

@@ -11,7 +11,9 @@
 
 #include "base/time.h"
 #include "model/names.h"
+#include "protocols/xray/entity_writer.h"
 #include "protocols/xray/ids.h"
+#include "protocols/xray/inferred_segments.h"
 #include "protocols/xray/names.h"
 #include "protocols/xray/span_document.h"
 
@@ -70,7 +72,8 @@ class Collector {
   }
 
   std::map<std::string, Node> segments;
-  std::map<std::string, Node> subsegments;  ///< To be put into what is around them.
+  std::map<std::string, Node> subsegments;        ///< To be put into what is around them.
+  std::map<std::string, std::string> node_types;  ///< Of calls, by span id.
   std::int64_t start_ns = 0;
   std::int64_t end_ns = 0;
 
@@ -81,6 +84,8 @@ class Collector {
       const std::string id = text_field(event, model::names::kSpanId);
       if (id.empty()) return;
       spans_.insert(id);
+      const std::string node_type = text_field(event, names::kNodeType);
+      if (!node_type.empty()) node_types[id] = node_type;
       start_ns = spans_.size() == 1 ? event.time_ns : std::min(start_ns, event.time_ns);
       end_ns = std::max(end_ns, end_of(event));
     } else if (text_field(event, model::names::kName) == "exception") {
@@ -226,6 +231,28 @@ void complete(Node& node, const std::string& trace_id) {
   if (!node.is_segment) node.json["type"] = "subsegment";
 }
 
+/// One document for each service that was called from a segment and did not report itself.
+std::vector<Node> infer_nodes(const Collector& collected, const std::string& trace_id) {
+  std::set<std::string> answered;
+  for (const auto& [id, node] : collected.segments) answered.insert(node.parent_id);
+  const TraceCalls calls{trace_id, answered, collected.node_types};
+  std::vector<Node> inferred;
+  for (const auto& [id, node] : collected.segments) {
+    if (!node.json.is_object()) continue;
+    for (ordered_json& segment : infer_segments(node.json, calls)) {
+      Node& added = inferred.emplace_back();
+      added.id = segment["id"];
+      added.parent_id = segment["parent_id"];
+      added.start_ns = node.start_ns;
+      const auto start = segment.find("start_time");
+      if (start != segment.end() && start->is_number()) added.start_ns = to_time_ns(*start);
+      added.is_segment = true;
+      added.text = write(segment);
+    }
+  }
+  return inferred;
+}
+
 }  // namespace
 
 TraceDocuments assemble_documents(const model::TraceId& trace_id, std::span<const Event> events) {
@@ -247,6 +274,8 @@ TraceDocuments assemble_documents(const model::TraceId& trace_id, std::span<cons
     node->text = write(node->json);
     documents.push_back(node);
   }
+  std::vector<Node> inferred = infer_nodes(collected, id);
+  for (Node& node : inferred) documents.push_back(&node);
   std::stable_sort(documents.begin(), documents.end(), [](const Node* a, const Node* b) {
     const bool a_is_root = a->parent_id.empty() && a->is_segment;
     const bool b_is_root = b->parent_id.empty() && b->is_segment;

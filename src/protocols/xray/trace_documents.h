@@ -30,6 +30,8 @@ struct TraceDocuments {
 ///   by itself.
 /// - Spans of other protocols become segments (those that serve a request, and those without a
 ///   parent here) and subsegments inside.
+/// - A call from a segment that no segment answers is followed by one in the name of the service
+///   that was called, marked as inferred.
 TraceDocuments assemble_documents(const model::TraceId& trace_id,
                                   std::span<const model::Event> events);
 

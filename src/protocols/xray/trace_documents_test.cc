@@ -76,6 +76,46 @@ TEST(AssembleDocuments, JoinsSubsegmentsThatWereSentApart) {
   }
 }
 
+TEST(AssembleDocuments, InfersTheServicesThatDidNotReportThemselves) {
+  const json table = entity("DynamoDB", "2222222222222222",
+                            {{"namespace", "aws"},
+                             {"fault", true},
+                             {"in_progress", false},
+                             {"annotations", {{"k", 1}}},
+                             {"aws", {{"table_name", "games"}}}});
+  const json query = entity("db@host", "3333333333333333",
+                            {{"namespace", "remote"}, {"sql", {{"url", "postgresql://host/db"}}}});
+  const json request = entity("stock", "4444444444444444", {{"namespace", "remote"}});
+  const json inside = entity("inside", "5555555555555555", {{"subsegments", {query, request}}});
+  const json root = entity("shop", "1111111111111111", {{"subsegments", {table, inside}}});
+  const std::vector<Event> events = store({root});
+
+  const auto parsed = parse(assemble_documents(kId, events));
+
+  ASSERT_EQ(parsed.size(), 4u);
+  EXPECT_EQ(parsed[0], root);
+  const json inferred = {{"id", parsed[1]["id"]}, {"name", "DynamoDB"},
+                         {"start_time", 10.0},    {"end_time", 10.5},
+                         {"fault", true},         {"aws", {{"table_name", "games"}}},
+                         {"trace_id", kTrace},    {"parent_id", "2222222222222222"},
+                         {"inferred", true},      {"origin", "AWS::DynamoDB::Table"}};
+  EXPECT_EQ(parsed[1], inferred);
+  EXPECT_EQ(parsed[2]["origin"], "Database::SQL");
+  EXPECT_EQ(parsed[3]["parent_id"], "4444444444444444");
+  EXPECT_FALSE(parsed[3].contains("origin"));
+  EXPECT_EQ(parse(assemble_documents(kId, events)), parsed);
+}
+
+TEST(AssembleDocuments, AnswersReplaceWhatWasInferred) {
+  const json root =
+      entity("shop", "1111111111111111",
+             {{"subsegments", {entity("stock", "2222222222222222", {{"namespace", "remote"}})}}});
+  const json answer = entity("stock", "3333333333333333", {{"parent_id", "2222222222222222"}});
+
+  EXPECT_EQ(parse(assemble_documents(kId, store({root, answer}))),
+            (std::vector<json>{root, answer}));
+}
+
 TEST(AssembleDocuments, KeepsASubsegmentWhoseParentIsNotThere) {
   const json orphan = streamed("orphan", "3333333333333333", "9999999999999999");
   const json below = streamed("below", "4444444444444444", "3333333333333333");
@@ -143,7 +183,9 @@ TEST(AssembleDocuments, WritesSpansOfOtherProtocolsAsSegments) {
 
   const auto parsed = parse(assemble_documents(kId, events));
 
-  ASSERT_EQ(parsed.size(), 1u);
+  ASSERT_EQ(parsed.size(), 2u);
+  EXPECT_EQ(parsed[1]["name"], "stock");
+  EXPECT_EQ(parsed[1]["inferred"], true);
   const json& root = parsed[0];
   EXPECT_EQ(root["name"], "shop");
   EXPECT_EQ(root["trace_id"], kTrace);

@@ -16,6 +16,7 @@ import { JsonView } from './json_view.tsx';
 import { SameRequests } from './same_request.tsx';
 import { followReports } from './reports.ts';
 import { reportHref } from './reported_panel.tsx';
+import { SourceToggles } from './source_toggles.tsx';
 import { SpanPanel } from './span_panel.tsx';
 import { Splitter } from './splitter.tsx';
 import { TimeHead } from './time_head.tsx';
@@ -193,16 +194,7 @@ function ViewTools({ model, find }: { model: TraceModel; find: FindSession }) {
       >
         Critical path
       </Button>
-      {model.logCount > 0 && model.view.value === 'waterfall' && (
-        <Button
-          look="ghost"
-          aria-pressed={model.showLogs.value}
-          title="Log lines among the spans"
-          onClick={() => (model.showLogs.value = !model.showLogs.value)}
-        >
-          Logs
-        </Button>
-      )}
+      {model.view.value === 'waterfall' && <SourceToggles model={model} />}
     </>
   );
 }

@@ -113,7 +113,7 @@ export class RowSlot {
     let flags = model.cols.flags[row]! & (model.isSpan(row) ? ~0 : ~Flag.logs);
     // Nor that its parent is missing where the row above stands for it.
     if (model.cols.parent[row]! >= 0) flags &= ~Flag.orphan;
-    this.paintMarks(flags, model.reported.value.get(row) ?? []);
+    this.paintMarks(flags, model.shownReports.value.get(row) ?? []);
     this.paintTime(model, row, scale);
   }
 

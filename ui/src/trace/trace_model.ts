@@ -7,11 +7,13 @@ import { Flag, isMissing, rowOfSpan, spanIdHex, type TraceCols } from './cols.ts
 import { criticalPath, type CriticalPath } from './critical_path.ts';
 import { formatFold, parseFold } from './fold_url.ts';
 import type { ReportedByRow } from './report_places.ts';
+import { hiddenRows, readSources, sourceOf, writeSources, type Source } from './sources.ts';
 import * as tree from './tree.ts';
 import type { TraceUrl, View } from './trace_url.ts';
 import { clampWindow, formatZoom, isWhole, parseZoom, type TimeWindow } from './zoom.ts';
 
 const noRows = new Uint32Array(0);
+const noReports: ReportedByRow = new Map();
 
 export class TraceModel {
   readonly cols: TraceCols;
@@ -27,7 +29,7 @@ export class TraceModel {
   /** Errors that were reported, by row; empty until they are known. */
   readonly reported = signal<ReportedByRow>(new Map());
   readonly showPath = signal(false);
-  readonly showLogs = signal(true);
+  readonly hidden = signal<ReadonlySet<Source>>(new Set());
   readonly panelOpen = signal(true);
   readonly panelTab = signal('fields');
   readonly window = signal<TimeWindow>({ from: 0, to: 1 });
@@ -40,10 +42,12 @@ export class TraceModel {
   private spanName = '';
   private cachedSpread: tree.Spread | null = null;
   readonly logCount: number;
+  private readonly rowSources: ReadonlySet<Source>;
 
   constructor(cols: TraceCols, url: TraceUrl) {
     this.cols = cols;
     this.logCount = cols.spanId.reduce((count, id) => count + (id === 0n ? 1 : 0), 0);
+    this.rowSources = sourcesOf(cols);
     this.errorsBefore = countErrors(cols);
     this.folded = new Uint8Array(cols.n);
     this.applyUrl(url);
@@ -61,18 +65,30 @@ export class TraceModel {
     tree.scopeOf(this.cols, this.root.value),
   );
 
+  private readonly hiddenRows = computed(() => hiddenRows(this.cols, this.hidden.value));
+
   private readonly keep = computed(() => {
-    const keep =
-      this.onlyMatches.value && this.query.value !== ''
-        ? tree.withAncestors(this.cols, this.matches.value)
-        : null;
-    return this.showLogs.value || this.logCount === 0 ? keep : this.withoutLogs(keep);
+    if (!this.onlyMatches.value || this.query.value === '') return null;
+    const hidden = this.hiddenRows.value;
+    const shown = hidden ? this.matches.value.filter((row) => hidden[row] === 0) : this.matches.value;
+    return tree.withAncestors(this.cols, shown);
   });
 
   readonly rows: ReadonlySignal<Uint32Array> = computed(() => {
     this.foldVersion.value;
-    return tree.visibleRows(this.cols, this.folded, this.root.value, this.keep.value);
+    const { cols, folded, root } = this;
+    return tree.visibleRows(cols, folded, root.value, this.keep.value, this.hiddenRows.value);
   });
+
+  /** What the trace has anything of. */
+  readonly presentSources: ReadonlySignal<ReadonlySet<Source>> = computed(() =>
+    this.reported.value.size > 0 ? new Set<Source>([...this.rowSources, 'errors']) : this.rowSources,
+  );
+
+  /** The errors that rows show. */
+  readonly shownReports: ReadonlySignal<ReportedByRow> = computed(() =>
+    this.hidden.value.has('errors') ? noReports : this.reported.value,
+  );
 
   /** One byte per row, or null when nothing is looked for. */
   readonly isMatch: ReadonlySignal<Uint8Array | null> = computed(() => {
@@ -115,8 +131,10 @@ export class TraceModel {
     return this.cols.spanId[row] === 0n;
   }
 
-  private withoutLogs(keep: Uint8Array | null): Uint8Array {
-    return Uint8Array.from(this.cols.spanId, (id, row) => (id !== 0n && keep?.[row] !== 0 ? 1 : 0));
+  toggleSource(source: Source): void {
+    const hidden = new Set(this.hidden.value);
+    if (!hidden.delete(source)) hidden.add(source);
+    this.hidden.value = hidden;
   }
 
   /** The next row that stands for a missing span, going round at the end; -1 when none does. */
@@ -149,7 +167,8 @@ export class TraceModel {
       if (tree.reveal(this.cols, this.folded, row)) this.foldVersion.value++;
       const [from, to] = this.scope.value;
       if (row < from || row >= to) this.focus(-1);
-      if (row >= 0 && this.isLog(row)) this.showLogs.value = true;
+      const source = row < 0 ? null : sourceOf(this.cols, row);
+      if (source !== null && this.hidden.value.has(source)) this.toggleSource(source);
       this.selected.value = row;
       this.spanName = this.nameOf(row);
     });
@@ -215,7 +234,7 @@ export class TraceModel {
       this.onlyMatches.value = url.only;
       this.colourBy.value = url.color;
       this.showPath.value = url.path;
-      this.showLogs.value = url.logs;
+      this.hidden.value = readSources(url.hide);
       const named = this.rowNamed(url.span);
       if (named >= 0) this.select(named);
       else this.selected.value = this.cols.n > 0 ? Math.max(this.root.value, 0) : -1;
@@ -234,7 +253,7 @@ export class TraceModel {
     this.colourBy.value,
     this.root.value,
     this.showPath.value,
-    this.showLogs.value,
+    this.hidden.value,
   ]);
 
   readUrl(): TraceUrl {
@@ -248,7 +267,7 @@ export class TraceModel {
       color: this.colourBy.value,
       root: this.rootName,
       path: this.showPath.value,
-      logs: this.showLogs.value,
+      hide: writeSources(this.hidden.value),
     };
   }
 
@@ -273,6 +292,15 @@ export class TraceModel {
     const time = Number(log[1]);
     return this.cols.start.findIndex((start, row) => start === time && this.isLog(row));
   }
+}
+
+function sourcesOf(cols: TraceCols): ReadonlySet<Source> {
+  const found = new Set<Source>();
+  for (let row = 0; row < cols.n; row++) {
+    const source = sourceOf(cols, row);
+    if (source !== null) found.add(source);
+  }
+  return found;
 }
 
 function countErrors(cols: TraceCols): Uint32Array {

@@ -24,8 +24,8 @@ export interface TraceUrl {
   /** Span id of the subtree in focus, or empty. */
   root: string;
   path: boolean;
-  /** Whether log records have rows among the spans. */
-  logs: boolean;
+  /** Sources whose rows and marks are hidden, as sources.ts writes them. */
+  hide: string;
 }
 
 function oneOf<T extends string>(all: readonly T[], text: string | null): T {
@@ -43,7 +43,7 @@ export function readTraceUrl(params: URLSearchParams): TraceUrl {
     color: readColour(params.get('color')),
     root: params.get('root') ?? '',
     path: params.get('path') === '1',
-    logs: params.get('logs') !== 'off',
+    hide: params.get('hide') ?? '',
   };
 }
 
@@ -59,6 +59,6 @@ export function writeTraceUrl(url: TraceUrl): Record<string, string | null> {
     color: url.color === colourings[0] ? null : url.color,
     root: url.root || null,
     path: url.path ? '1' : null,
-    logs: url.logs ? null : 'off',
+    hide: url.hide || null,
   };
 }

@@ -12,13 +12,15 @@ export function scopeOf(tree: Tree, root: number): [from: number, to: number] {
 
 /**
  * Rows to show, in order. A folded row hides its subtree; with `keep`, rows without a mark are
- * left out (marks must be closed under parents, see withAncestors).
+ * left out (marks must be closed under parents, see withAncestors). A `hidden` row is left out
+ * alone: what is below it stays, folded or not.
  */
 export function visibleRows(
   tree: Tree,
   folded: Uint8Array,
   root = -1,
   keep: Uint8Array | null = null,
+  hidden: Uint8Array | null = null,
 ): Uint32Array {
   const [from, to] = scopeOf(tree, root);
   const rows = new Uint32Array(to - from);
@@ -27,6 +29,10 @@ export function visibleRows(
   for (let i = from; i < to;) {
     if (keep !== null && keep[i] === 0) {
       i = end[i]!;
+      continue;
+    }
+    if (hidden !== null && hidden[i] === 1) {
+      i++;
       continue;
     }
     rows[count++] = i;

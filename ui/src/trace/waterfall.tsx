@@ -68,8 +68,8 @@ function painter(): (rows: WaterfallRows, model: TraceModel, layout: TraceLayout
   return (rows, model, layout) => {
     const scale = layout.scale.value;
     const rowPx = rowHeightPx();
-    const { rows: list, colourOf, path, isMatch, reported } = model;
-    const looks = [colourOf.value, path.value, isMatch.value, reported.value];
+    const { rows: list, colourOf, path, isMatch, shownReports } = model;
+    const looks = [colourOf.value, path.value, isMatch.value, shownReports.value];
     const now = [list.value, scale, rowPx, ...looks];
     const selected = model.selected.value;
     untracked(() => {

@@ -173,7 +173,7 @@ test('J9 one trace from spans, segments and log lines; the lines can be hidden',
   for (const text of ['home-activities-mock-data', 'X-Ray', 'user not found', 'WARN retrying']) await has(text);
   const toggle = page.getByRole('button', { name: 'Logs', exact: true });
   await toggle.click();
-  await page.waitForURL('**logs=off**');
+  await page.waitForURL('**hide=logs**');
   await grid.getByRole('row').filter({ hasText: 'WARN retrying' }).waitFor({ state: 'hidden' });
   await has('home-activities-mock-data');
   await page.reload();

@@ -120,4 +120,26 @@ describe('TraceModel', () => {
     expect(model.selected.value).toBe(-1);
     expect(model.rows.value.length).toBe(0);
   });
+
+  it('hides what came from a source, and shows it again when it is gone to', () => {
+    const model = open();
+    expect([...model.presentSources.value]).toEqual(['spans', 'logs']);
+    model.toggleSource('logs');
+    expect([...model.rows.value]).toEqual([0, 1, 2, 4]);
+    expect(model.readUrl().hide).toBe('logs');
+    model.select(3);
+    expect([...model.rows.value]).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  it('keeps rows below hidden ones, and what else is kept', () => {
+    const model = open({ hide: 'spans,nonsense' });
+    expect([...model.rows.value]).toEqual([3]);
+    model.matches.value = Uint32Array.of(2, 3);
+    model.query.value = 'x';
+    model.onlyMatches.value = true;
+    expect([...model.rows.value]).toEqual([3]);
+    model.toggleSource('spans');
+    model.toggleSource('logs');
+    expect([...model.rows.value]).toEqual([0, 1, 2]);
+  });
 });
