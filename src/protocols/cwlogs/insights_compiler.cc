@@ -4,12 +4,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/time.h"
 #include "model/names.h"
 #include "protocols/cwlogs/insights_binder.h"
 #include "protocols/cwlogs/insights_extract.h"
 #include "protocols/cwlogs/insights_json.h"
 #include "protocols/cwlogs/insights_regex.h"
 #include "protocols/cwlogs/insights_time.h"
+#include "protocols/cwlogs/insights_totals.h"
 #include "protocols/cwlogs/message_template.h"
 
 namespace tracery::cwlogs {
@@ -20,6 +22,8 @@ using query::Expression;
 
 /// Texts shorter than this are in most messages: looking for them twice does not pay.
 constexpr std::size_t kRequiredBytesMin = 3;
+/// Rows of a query inside another; more are refused rather than left out.
+constexpr std::size_t kNestedRowsMax = 100'000;
 
 struct Column {
   std::string name;
@@ -67,6 +71,14 @@ struct FieldsOf {
   void operator()(const PatternCommand& pattern) const { add_fields(pattern.source, names); }
   void operator()(const LimitCommand&) const {}
   void operator()(const DiffCommand&) const {}
+  void operator()(const AnomalyCommand&) const {}
+  void operator()(const AddTotalsCommand& totals) const {
+    names.insert(names.end(), totals.fields.begin(), totals.fields.end());
+  }
+  void operator()(const JoinCommand& join) const { names.push_back(join.left_key); }
+  void operator()(const LookupCommand& lookup) const {
+    for (const LookupCommand::Pair& key : lookup.keys) names.push_back(key.field);
+  }
 };
 
 void collect_aggregates(const QueryNode& node, std::vector<const QueryNode*>& found) {
@@ -77,7 +89,13 @@ void collect_aggregates(const QueryNode& node, std::vector<const QueryNode*>& fo
 class QueryCompiler {
  public:
   QueryCompiler(const InsightsQuery& query, const InsightsContext& context, QueryProblem* problem)
-      : query_(query), context_(context), binder_(query.text, problem), stage_(&context, true) {
+      : query_(query),
+        context_(context),
+        problem_(problem),
+        binder_(query.text, problem),
+        stage_(&context, true) {
+    binder_.set_bind_query(
+        [this](const QueryNode& node, const std::string& field) { return values_of(node, field); });
     made_.query.scan.datasets = context.groups;
     made_.query.scan.from_ns = context.from_ns;
     made_.query.scan.to_ns = context.to_ns;
@@ -88,6 +106,43 @@ class QueryCompiler {
   }
 
   Result<CompiledInsights> compile() {
+    TRACERY_TRY(add_commands());
+    finish();
+    return std::move(made_);
+  }
+
+  /// With these columns as well.
+  Result<CompiledInsights> compile_with(const std::vector<std::string>& names) {
+    TRACERY_TRY(add_commands());
+    name_outputs();
+    for (const std::string& name : names) put_output(name, output_slot(name));
+    finish();
+    return std::move(made_);
+  }
+
+  /// Each value of a column once: of that name, or the only one.
+  Result<CompiledInsights> compile_values(const std::string& field, TextSpan span) {
+    TRACERY_TRY(add_commands());
+    name_outputs();
+    const auto is_wanted = [&](const Column& column) { return column.name == field; };
+    const auto& outputs = stage_.outputs;
+    if (std::none_of(outputs.begin(), outputs.end(), is_wanted) && outputs.size() != 1) {
+      return binder_.fail(span, "subquery must give one field, or one named " + field);
+    }
+    const std::string name = outputs.size() == 1 ? outputs[0].name : field;
+    if (stage_.limit || !stage_.distinct.empty()) cut_rows({name});
+    query::GroupedRows grouped;
+    grouped.keys.push_back(output_slot(name));
+    end_stage(std::move(grouped), {name});
+    made_.rows_are_events = false;
+    stage_.names_outputs = true;
+    put_output(name, stage_.scope.slot_of(name));
+    finish();
+    return std::move(made_);
+  }
+
+ private:
+  Status add_commands() {
     for (at_ = 0; at_ < query_.commands.size(); ++at_) {
       const QueryCommand& command = query_.commands[at_];
       if (!stage_.distinct.empty() && !std::holds_alternative<LimitCommand>(command.body)) {
@@ -95,11 +150,9 @@ class QueryCompiler {
       }
       TRACERY_TRY(std::visit([this](const auto& body) { return add(body); }, command.body));
     }
-    finish();
-    return std::move(made_);
+    return {};
   }
 
- private:
   Status add(const FieldsCommand& fields) {
     if (fields.is_display) stage_.outputs.clear();
     stage_.names_outputs = true;
@@ -244,21 +297,33 @@ class QueryCompiler {
     return {};
   }
 
-  Status add(const PatternCommand& pattern) { return add_pattern(pattern.source, std::nullopt); }
+  Status add(const PatternCommand& pattern) {
+    if (at_ + 1 < query_.commands.size()) {
+      const CommandBody& next = query_.commands[at_ + 1].body;
+      if (const auto* diff = std::get_if<DiffCommand>(&next)) {
+        ++at_;
+        return add_pattern(pattern.source, PatternDetail::kDifference, diff->against);
+      }
+      if (std::holds_alternative<AnomalyCommand>(next)) {
+        ++at_;
+        return add_pattern(pattern.source, PatternDetail::kAnomaly, {});
+      }
+    }
+    return add_pattern(pattern.source, PatternDetail::kNone, {});
+  }
 
   Status add(const DiffCommand& diff) {
     QueryNode message;
     message.text = "@message";
-    return add_pattern(message, diff.against);
+    return add_pattern(message, PatternDetail::kDifference, diff.against);
   }
 
-  Status add_pattern(const QueryNode& source, std::optional<DiffCommand::Against> against) {
+  Status add_pattern(const QueryNode& source, PatternDetail detail, DiffCommand::Against against) {
     if (stage_.limit) cut_rows();
-    const bool diff_follows = !against && at_ + 1 < query_.commands.size() &&
-                              std::holds_alternative<DiffCommand>(query_.commands[at_ + 1].body);
-    if (diff_follows) against = std::get<DiffCommand>(query_.commands[++at_].body).against;
-    if (against && !made_.query.steps.empty()) {
-      return binder_.fail(query_.commands[at_].span, "diff needs log events");
+    if (detail != PatternDetail::kNone && !made_.query.steps.empty()) {
+      const bool is_diff = detail == PatternDetail::kDifference;
+      return binder_.fail(query_.commands[at_].span,
+                          std::string(is_diff ? "diff" : "anomaly") + " needs log events");
     }
     Expression text = TRACERY_TRY(binder_.bind(source, stage_.scope));
     query::GroupedRows grouped;
@@ -269,19 +334,196 @@ class QueryCompiler {
         },
         {std::move(text)})));
     grouped.aggregates.emplace_back();
-    std::vector<std::string> columns(std::begin(kPatternColumns), std::end(kPatternColumns));
-    if (against) {
-      columns.insert(columns.end(), std::begin(kDifferenceColumns), std::end(kDifferenceColumns));
-      made_.query.earlier = range_before(*against);
-    }
+    const std::vector<std::string> columns = pattern_columns(detail);
+    if (detail != PatternDetail::kNone) made_.query.earlier = range_before(against);
     end_stage(std::move(grouped), columns);
-    made_.query.steps.back().transform = [](query::RowTable rows, const query::RowTable* earlier) {
-      return make_patterns(rows, earlier);
+    made_.query.steps.back().transform = [detail](query::RowTable rows,
+                                                  const query::RowTable* earlier) {
+      return make_patterns(rows, earlier, detail);
     };
     made_.rows_are_events = false;
     stage_.names_outputs = true;
     for (const std::string& column : columns) put_output(column, stage_.scope.slot_of(column));
     return {};
+  }
+
+  Status add(const AnomalyCommand&) {
+    return binder_.fail(query_.commands[at_].span, "anomaly must follow pattern");
+  }
+
+  Status add(const AddTotalsCommand& totals) {
+    std::vector<std::string> fields = totals.fields;
+    for (const Column& output : stage_.outputs) {
+      if (totals.fields.empty() && !output.name.starts_with('@')) fields.push_back(output.name);
+    }
+    if (totals.of_rows) {
+      std::vector<Expression> values;
+      for (const std::string& field : fields) {
+        values.push_back(Expression::of_slot(output_slot(field)));
+      }
+      put_output(totals.name,
+                 stage_.scope.define(totals.name, stage_.scope.program().call(
+                                                      [count = fields.size()](const Datum* summed,
+                                                                              query::TextArena&) {
+                                                        return sum_of({summed, count});
+                                                      },
+                                                      std::move(values))));
+      if (totals.fields.empty()) fields.push_back(totals.name);
+    }
+    if (totals.of_columns) add_column_totals(fields);
+    return {};
+  }
+
+  /// The rows are cut first: the sums are those of the rows that are shown.
+  void add_column_totals(const std::vector<std::string>& fields) {
+    const std::size_t rows = stage_.limit.value_or(context_.rows_max);
+    const std::vector<std::string> names = cut_rows();
+    std::vector<std::size_t> columns;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      if (std::find(fields.begin(), fields.end(), names[i]) != fields.end()) columns.push_back(i);
+    }
+    made_.query.steps.back().transform = [columns](query::RowTable table, const query::RowTable*) {
+      return with_column_totals(std::move(table), columns);
+    };
+    stage_.limit = rows + 1;
+  }
+
+  Status add(const LookupCommand& lookup) {
+    const auto unknown = [&](const std::string& name) {
+      return binder_.fail(lookup.table_span, "lookup table has no field " + name);
+    };
+    if (context_.sources == nullptr) return binder_.fail(lookup.table_span, "no lookup tables");
+    const auto found = context_.sources->table(lookup.table);
+    if (!found.ok()) return binder_.fail(lookup.table_span, found.error().message);
+    const std::shared_ptr<const LookupTable> table = *found;
+    std::vector<std::size_t> columns;
+    std::vector<Expression> keys;
+    for (const LookupCommand::Pair& key : lookup.keys) {
+      const auto column = table->column_of(key.column);
+      if (!column) return unknown(key.column);
+      columns.push_back(*column);
+      keys.push_back(Expression::of_slot(output_slot(key.field)));
+    }
+    const auto index = std::make_shared<const LookupIndex>(*table, columns);
+    const std::size_t row = stage_.scope.computed(stage_.scope.program().call(
+        [index, count = columns.size()](const Datum* values, query::TextArena& texts) {
+          std::vector<std::string> key;
+          for (std::size_t i = 0; i < count; ++i) {
+            if (values[i].is_null()) return Datum();
+            key.emplace_back(query::text_of(values[i], texts));
+          }
+          const auto place = index->find(key);
+          return place ? Datum::integer(static_cast<std::int64_t>(*place)) : Datum();
+        },
+        std::move(keys)));
+    for (const LookupCommand::Pair& output : lookup.outputs) {
+      const auto column = table->column_of(output.column);
+      if (!column) return unknown(output.column);
+      put_output(output.field,
+                 stage_.scope.define(
+                     output.field,
+                     stage_.scope.program().call(
+                         [table, column = *column](const Datum* values, query::TextArena&) {
+                           if (values[0].is_null()) return Datum();
+                           return Datum::text(
+                               table->rows[static_cast<std::size_t>(values[0].whole())][column]);
+                         },
+                         {Expression::of_slot(row)})));
+    }
+    return {};
+  }
+
+  /// Each row becomes one for each row of the other side that has the same key. Fields of the other
+  /// side are read through the number of its row.
+  Status add(const JoinCommand& join) {
+    if (stage_.limit) cut_rows();
+    const std::string prefix = join.right + ".";
+    std::vector<std::string> wanted = {join.right_key};
+    bool are_named = false;
+    for (std::size_t i = at_ + 1; i < query_.commands.size(); ++i) {
+      const CommandBody& body = query_.commands[i].body;
+      std::vector<std::string> names;
+      std::visit(FieldsOf{names}, body);
+      for (const std::string& name : names) {
+        if (name.starts_with(prefix)) wanted.push_back(name.substr(prefix.size()));
+      }
+      are_named = are_named || std::holds_alternative<FieldsCommand>(body);
+    }
+    const InsightsContext context =
+        TRACERY_TRY(context_inside(*join.query, query_.commands[at_].span));
+    CompiledInsights right =
+        TRACERY_TRY(QueryCompiler(*join.query, context, problem_).compile_with(wanted));
+    const auto key = std::find(right.columns.begin(), right.columns.end(), join.right_key) -
+                     right.columns.begin();
+    const auto rows = ask_first(std::move(right.query), static_cast<std::size_t>(key));
+
+    query::RowAction action;
+    action.expression = Expression::of_slot(output_slot(join.left_key));
+    action.elements = [rows, keeps = join.keeps_unmatched](const Datum& value, query::TextArena&,
+                                                           std::vector<Datum>& matches) {
+      const std::vector<std::uint32_t> found = rows->find(value);
+      for (const std::uint32_t row : found) matches.push_back(Datum::integer(row));
+      if (found.empty() && keeps) matches.emplace_back();
+    };
+    query::RowSlot slot;
+    slot.kind = query::RowSlot::Kind::kElement;
+    action.slot = stage_.scope.program().add_slot(std::move(slot));
+    const std::size_t row = action.slot;
+    stage_.actions.push_back(std::move(action));
+    for (std::size_t i = 0; i < right.columns.size(); ++i) {
+      const std::string name = prefix + right.columns[i];
+      const std::size_t value = stage_.scope.define(
+          name, stage_.scope.program().call(
+                    [rows, i](const Datum* values, query::TextArena&) {
+                      if (values[0].is_null()) return Datum();
+                      return rows->at(i, static_cast<std::uint32_t>(values[0].whole()));
+                    },
+                    {Expression::of_slot(row)}));
+      if (!are_named && right.columns[i] != "@ptr") put_output(name, value);
+    }
+    stage_.scope.add_prefix(join.left);
+    return {};
+  }
+
+  /// What a query inside this one runs on.
+  Result<InsightsContext> context_inside(const InsightsQuery& query, TextSpan span) const {
+    InsightsContext context = context_;
+    context.rows_max = kNestedRowsMax + 1;
+    if (!query.source) return context;
+    const QuerySource& source = *query.source;
+    if (source.start_ms) context.from_ns = time_of_source(*source.start_ms, context.now_ns);
+    if (source.end_ms) context.to_ns = time_of_source(*source.end_ms, context.now_ns) + kNsPerMs;
+    const auto* sources = context.sources;
+    context.groups = sources == nullptr ? source.groups : sources->groups_of(source);
+    if (context.groups.empty()) return binder_.fail(span, "no such log group");
+    if (sources == nullptr) return context;
+    auto access = sources->access(context.groups);
+    if (!access.ok()) return binder_.fail(span, access.error().message);
+    context.from_ns = std::max(context.from_ns, access->from_ns);
+    context.is_visible = std::move(access->is_visible);
+    return context;
+  }
+
+  /// Rows that will be there when this query's first row is read.
+  std::shared_ptr<const query::RowLookup> ask_first(query::RowQuery query, std::size_t key) {
+    auto rows = std::make_shared<query::RowLookup>();
+    made_.query.preludes.push_back({std::move(query), [rows, key](query::RowTable table) -> Status {
+                                      if (table.rows > kNestedRowsMax) {
+                                        return Error{
+                                            ErrorCode::kTooLarge,
+                                            "a query inside the query gives more than 100000 rows"};
+                                      }
+                                      rows->fill(std::move(table), key);
+                                      return {};
+                                    }});
+    return rows;
+  }
+
+  Result<std::shared_ptr<const query::RowLookup>> values_of(const QueryNode& node,
+                                                            const std::string& field) {
+    const InsightsContext context = TRACERY_TRY(context_inside(*node.query, node.span));
+    QueryCompiler inside(*node.query, context, problem_);
+    return ask_first(TRACERY_TRY(inside.compile_values(field, node.span)).query, 0);
   }
 
   std::pair<std::int64_t, std::int64_t> range_before(DiffCommand::Against against) const {
@@ -317,14 +559,28 @@ class QueryCompiler {
     for (const Column& column : others) put_output(column.name, column.slot);
   }
 
-  /// Ends the stage with rows that have what they show, and what later commands read.
-  void cut_rows() {
-    name_outputs();
+  /// Names that the command under way and those after it read, as they are called here.
+  std::vector<std::string> names_to_come() const {
     std::vector<std::string> names;
-    for (const Column& output : stage_.outputs) names.push_back(output.name);
-    for (std::size_t i = at_; i < query_.commands.size(); ++i) {
-      std::visit(FieldsOf{names}, query_.commands[i].body);
+    for (std::size_t i = query_.commands.size(); i-- > at_;) {
+      const CommandBody& body = query_.commands[i].body;
+      if (const auto* join = std::get_if<JoinCommand>(&body)) {
+        std::erase_if(names, [&](const auto& name) { return name.starts_with(join->right + "."); });
+        for (std::string& name : names) {
+          if (name.starts_with(join->left + ".")) name.erase(0, join->left.size() + 1);
+        }
+      }
+      std::visit(FieldsOf{names}, body);
     }
+    return names;
+  }
+
+  /// Ends the stage with rows that have what they show, and what later commands read; gives the
+  /// names of their columns.
+  std::vector<std::string> cut_rows(std::vector<std::string> names = {}) {
+    name_outputs();
+    for (const Column& output : stage_.outputs) names.push_back(output.name);
+    for (std::string& name : names_to_come()) names.push_back(std::move(name));
     if (made_.rows_are_events) names.insert(names.end(), {"@timestamp", "@ptr"});
     std::sort(names.begin(), names.end());
     names.erase(std::unique(names.begin(), names.end()), names.end());
@@ -336,6 +592,7 @@ class QueryCompiler {
     for (const Column& output : outputs) {
       put_output(output.name, stage_.scope.slot_of(output.name));
     }
+    return names;
   }
 
   std::size_t output_slot(const std::string& name) {
@@ -392,6 +649,7 @@ class QueryCompiler {
 
   const InsightsQuery& query_;
   const InsightsContext& context_;
+  QueryProblem* problem_;
   ExpressionBinder binder_;
   CompiledInsights made_;
   Stage stage_;
