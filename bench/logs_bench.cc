@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Measures a running server as a log store and prints figures: nothing here passes or fails.
-// Usage: logs-bench BINARY SCRATCH [million lines]
+// Usage: logs-bench BINARY SCRATCH [million lines [text file]]
+//   The lines of a file, a real access log say, are stored too, for the size they have then.
 #include <algorithm>
 #include <arpa/inet.h>
 #include <atomic>
@@ -8,6 +9,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <functional>
 #include <netinet/in.h>
 #include <poll.h>
@@ -81,6 +83,25 @@ std::string line_of(std::size_t line) {
   return whole;
 }
 
+/// A line as an app logs it in JSON, about 250 bytes.
+std::string json_line_of(std::size_t line) {
+  constexpr const char* kMessages[] = {"request done", "cache miss", "query took long",
+                                       "user signed in"};
+  const std::uint64_t random = mix64(line * 17 + 3);
+  const bool is_error = random % 97 == 0;
+  const json fields = {{"level", is_error ? "error" : "info"},
+                       {"logger", "backend.activities"},
+                       {"message", kMessages[random >> 8 & 3]},
+                       {"http",
+                        {{"method", "GET"},
+                         {"status", is_error ? 500 : 200},
+                         {"route", "/api/activities/" + std::to_string(random >> 16 & 7)}}},
+                       {"duration_ms", static_cast<double>(random >> 24 & 0xffff) / 64},
+                       {"user", "user-" + std::to_string(random >> 40 & 1023)},
+                       {"trace_id", id_of(line) + id_of(line + 1) + "00000000"}};
+  return fields.dump();
+}
+
 std::string put_body(std::size_t first, std::size_t lines, const std::string& stream,
                      std::int64_t first_ms) {
   std::string body = R"({"logGroupName":")" + std::string(kGroup) + R"(","logStreamName":")" +
@@ -91,6 +112,20 @@ std::string put_body(std::size_t first, std::size_t lines, const std::string& st
             R"(,"message":")" + line_of(first + i) + R"("})";
   }
   return body + "]}";
+}
+
+std::int64_t wall_ms() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+}
+
+std::vector<std::string> lines_of_file(const char* path) {
+  std::ifstream file(path);
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(file, line);) {
+    if (!line.empty()) lines.push_back(std::move(line));
+  }
+  return lines;
 }
 
 double seconds_of(const std::function<void()>& work) {
@@ -119,6 +154,40 @@ class LogsBench {
   LogsBench(std::string binary, std::string data, std::size_t lines)
       : binary_(std::move(binary)), data_(std::move(data)), lines_(lines) {}
 
+  /// What lines take on disk once they are merged, in a store of their own.
+  static void store_lines(const std::string& binary, const std::string& data,
+                          const std::string& kind, std::size_t lines,
+                          const std::function<std::string(std::size_t)>& line) {
+    constexpr std::size_t kRequestBytes = 900'000;
+    double raw = 0;
+    {
+      ServerProcess server(binary, data);
+      HttpConnection connection(server.http_port());
+      call(connection, "CreateLogGroup", {{"logGroupName", kGroup}});
+      call(connection, "CreateLogStream", {{"logGroupName", kGroup}, {"logStreamName", "s"}});
+      const std::int64_t now_ms = wall_ms();
+      json events = json::array();
+      std::size_t bytes = 0;
+      for (std::size_t i = 0; i < lines; ++i) {
+        std::string text = line(i);
+        raw += static_cast<double>(text.size());
+        bytes += text.size() + 26;
+        events.push_back(
+            {{"timestamp", now_ms - 3'600'000 + static_cast<std::int64_t>(i * 3'000'000 / lines)},
+             {"message", std::move(text)}});
+        if (bytes < kRequestBytes && events.size() < kLinesPerRequest && i + 1 < lines) continue;
+        call(connection, "PutLogEvents",
+             {{"logGroupName", kGroup}, {"logStreamName", "s"}, {"logEvents", std::move(events)}});
+        events = json::array();
+        bytes = 0;
+      }
+      wait_until_idle(server);
+      server.stop();
+    }
+    print_row("bytes stored per raw byte, " + kind, directory_bytes(data + "/events") / raw, "B/B",
+              0, std::to_string(lines) + " lines");
+  }
+
   void run() {
     {
       ServerProcess server(binary_, data_);
@@ -145,9 +214,7 @@ class LogsBench {
            {{"logGroupName", kGroup}, {"logStreamName", "s" + std::to_string(i)}});
     }
     // A day of lines, in the order of their times, ending now.
-    const std::int64_t now_ms = std::chrono::duration_cast<std::chrono::milliseconds>(
-                                    std::chrono::system_clock::now().time_since_epoch())
-                                    .count();
+    const std::int64_t now_ms = wall_ms();
     const std::size_t requests = lines_ / kLinesPerRequest;
     lines_ = requests * kLinesPerRequest;
     begin_ms_ = now_ms - 86'400'000;
@@ -344,6 +411,15 @@ int main(int argc, char** argv) {
     return 2;
   }
   const std::size_t millions = argc > 3 ? static_cast<std::size_t>(std::atoll(argv[3])) : 20;
-  tracery::bench::LogsBench(argv[1], std::string(argv[2]) + "/logs", millions * 1'000'000).run();
+  const std::string data = std::string(argv[2]) + "/logs";
+  using tracery::bench::LogsBench;
+  LogsBench(argv[1], data, millions * 1'000'000).run();
+  LogsBench::store_lines(argv[1], data + "-json", "JSON logs", millions * 50'000,
+                         tracery::bench::json_line_of);
+  if (argc > 4) {
+    const auto lines = tracery::bench::lines_of_file(argv[4]);
+    LogsBench::store_lines(argv[1], data + "-file", "of the file", lines.size(),
+                           [&](std::size_t i) { return lines[i]; });
+  }
   return 0;
 }

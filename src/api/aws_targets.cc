@@ -61,7 +61,7 @@ struct AwsTargets::Operations {
          {logs_group_operations(), logs_stream_operations(), logs_tag_operations(),
           logs_read_operations(), logs_metric_filter_operations(), logs_subscription_operations(),
           logs_query_definition_operations(), logs_policy_operations(), logs_delivery_operations(),
-          logs_query_operations()}) {
+          logs_query_operations(), logs_lookup_table_operations()}) {
       for (const LogsOperation& operation : some) by_name.emplace(operation.name, operation.run);
     }
   }

@@ -69,6 +69,7 @@ std::span<const LogsOperation> logs_read_operations();
 std::span<const LogsOperation> logs_metric_filter_operations();
 std::span<const LogsOperation> logs_subscription_operations();
 std::span<const LogsOperation> logs_query_definition_operations();
+std::span<const LogsOperation> logs_lookup_table_operations();
 std::span<const LogsOperation> logs_policy_operations();
 std::span<const LogsOperation> logs_delivery_operations();
 std::span<const LogsOperation> logs_query_operations();
@@ -88,8 +89,8 @@ Result<std::size_t> limit_of(const nlohmann::json& input, std::size_t usual, std
 /// The group that `logGroupName` or `logGroupIdentifier` names. kForbidden when both are given.
 Result<std::string> group_argument(const nlohmann::json& input);
 
-/// Deletes a group, what is kept with it, and its events: from the store too, when nothing else is
-/// stored under its name. kNotFound; kForbidden when it is protected.
+/// Deletes a group, what is kept with it, and its events, for good. kNotFound; kForbidden when it
+/// is protected.
 Status delete_log_group(Services& services, const std::string& name);
 
 /// Notes that a new filter ("metric_filter", "subscription_filter") counts from now on.

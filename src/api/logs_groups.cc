@@ -11,20 +11,23 @@
 #include "base/json_writer.h"
 #include "model/names.h"
 #include "protocols/cwlogs/limits.h"
+#include "protocols/cwlogs/names.h"
 
 namespace tracery::api {
 
 Status delete_log_group(Services& services, const std::string& name) {
   app::Logs& logs = *services.logs;
-  TRACERY_TRY(logs.groups->remove(name));
+  const std::int64_t sequence = TRACERY_TRY(logs.groups->remove(name));
   TRACERY_TRY(logs.documents.remove_scope(name));
   logs.filters_changed();
   const auto catalogue = services.store.snapshot()->catalogue;
   const auto dataset = catalogue->datasets.find(name);
   if (dataset == catalogue->datasets.end()) return {};
-  // A service of that name keeps what it sent by OTLP; the group's events are hidden all the same.
+  // A service of that name keeps what it sent by OTLP.
   for (const std::string_view column : {model::names::kSpanId, std::string_view("severity_code")}) {
-    if (dataset->second.columns.contains(column)) return {};
+    if (!dataset->second.columns.contains(column)) continue;
+    return services.store.remove_rows(name, {std::string(model::names::kSource), "cloudwatch",
+                                             std::string(cwlogs::names::kSequence), sequence});
   }
   return services.store.remove_datasets({name});
 }

@@ -36,7 +36,10 @@ LogsAnswer create_stream(const LogsCall& call) {
 LogsAnswer delete_stream(const LogsCall& call) {
   const std::string group = TRACERY_TRY(required_text(call.input, "logGroupName"));
   const std::string stream = TRACERY_TRY(required_text(call.input, "logStreamName"));
-  TRACERY_TRY(call.logs().groups->remove_stream(group, stream));
+  const std::int64_t sequence = TRACERY_TRY(call.logs().groups->remove_stream(group, stream));
+  TRACERY_TRY(
+      call.services.store.remove_rows(group, {std::string(cwlogs::names::kLogStream), stream,
+                                              std::string(cwlogs::names::kSequence), sequence}));
   return std::string();
 }
 

@@ -10,7 +10,6 @@
 #include "api/ui_api.h"
 #include "api/ui_logs.h"
 #include "api/url.h"
-#include "app/log_insights.h"
 #include "app/logs.h"
 #include "base/time.h"
 
@@ -111,7 +110,6 @@ Result<net::Response> start_query(Services& services, const Call& call) {
     request.limit = std::min(static_cast<std::size_t>(*limit), kRowsMax);
   }
   request.account = services.facts.aws_account_id;
-  TRACERY_TRY(app::restrict_to_visible(*services.logs->groups, request));
   cwlogs::QueryProblem problem;
   const auto id = services.logs->insights->start(std::move(request), &problem);
   if (!id.ok() && id.error().code == ErrorCode::kInvalid) return query_problem(problem);

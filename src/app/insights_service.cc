@@ -19,17 +19,13 @@ std::size_t bytes_of(const InsightsView& view) {
   return bytes;
 }
 
-/// A time of START or END: absolute, or back from now.
-std::int64_t time_of(std::int64_t ms, std::int64_t now_ns) {
-  return ms > 0 ? ms * kNsPerMs : now_ns + ms * kNsPerMs;
-}
-
 /// Lets the text's own SOURCE fill in what the request leaves open.
-void apply_source(const cwlogs::QuerySource& source, const InsightsService::FindGroups& find_groups,
+void apply_source(const cwlogs::QuerySource& source, const cwlogs::InsightsSources& sources,
                   std::int64_t now_ns, InsightsRequest& request) {
-  if (request.groups.empty() && find_groups) request.groups = find_groups(source);
-  if (source.start_ms) request.from_ns = time_of(*source.start_ms, now_ns);
-  if (source.end_ms) request.to_ns = time_of(*source.end_ms, now_ns) + kNsPerMs;
+  using cwlogs::time_of_source;
+  if (request.groups.empty()) request.groups = sources.groups_of(source);
+  if (source.start_ms) request.from_ns = time_of_source(*source.start_ms, now_ns);
+  if (source.end_ms) request.to_ns = time_of_source(*source.end_ms, now_ns) + kNsPerMs;
 }
 
 }  // namespace
@@ -44,19 +40,21 @@ struct InsightsService::Job {
 };
 
 InsightsService::InsightsService(const Clock& clock, WorkerPool& pool, TakeSnapshot snapshot,
-                                 FindGroups find_groups, InsightsOptions options)
+                                 const cwlogs::InsightsSources& sources, InsightsOptions options)
     : clock_(clock),
       pool_(pool),
       snapshot_(std::move(snapshot)),
-      find_groups_(std::move(find_groups)),
+      sources_(sources),
       options_(options) {}
 
 Result<std::string> InsightsService::start(InsightsRequest request, cwlogs::QueryProblem* problem) {
   const cwlogs::InsightsQuery query = TRACERY_TRY(cwlogs::parse_insights(request.text, problem));
   InsightsView view;
   view.started_ns = clock_.now_ns();
-  if (query.source) apply_source(*query.source, find_groups_, view.started_ns, request);
+  if (query.source) apply_source(*query.source, sources_, view.started_ns, request);
   if (request.groups.empty()) return Error{ErrorCode::kNotFound, "no log group to query"};
+  cwlogs::InsightsAccess access = TRACERY_TRY(sources_.access(request.groups));
+  request.from_ns = std::max(request.from_ns, access.from_ns);
 
   cwlogs::InsightsContext context;
   context.groups = request.groups;
@@ -64,7 +62,8 @@ Result<std::string> InsightsService::start(InsightsRequest request, cwlogs::Quer
   context.to_ns = request.to_ns;
   context.now_ns = view.started_ns;
   context.account = request.account;
-  context.is_visible = request.is_visible;
+  context.is_visible = std::move(access.is_visible);
+  context.sources = &sources_;
   if (request.limit) context.rows_max = *request.limit;
   const auto job = std::make_shared<Job>();
   job->compiled = TRACERY_TRY(cwlogs::compile_insights(query, context, problem));

@@ -30,7 +30,6 @@ struct InsightsRequest {
   std::int64_t to_ns = 0;
   std::optional<std::size_t> limit;  ///< Rows, when the text says none.
   std::string account;               ///< Of `@log`.
-  cwlogs::InsightsContext::IsVisible is_visible;
 };
 
 /// A question under way or answered, as one reader sees it. Immutable.
@@ -73,16 +72,16 @@ struct InsightsOptions {
 class InsightsService {
  public:
   using TakeSnapshot = std::function<std::shared_ptr<const store::Snapshot>()>;
-  /// The groups that a SOURCE of the text names.
-  using FindGroups = std::function<std::vector<std::string>(const cwlogs::QuerySource&)>;
   /// Called on every change from a worker thread, the last time with a state that is over.
   using Watcher = std::function<void(const std::shared_ptr<const InsightsView>&)>;
 
+  /// `sources` must outlive the service.
   InsightsService(const Clock& clock, WorkerPool& pool, TakeSnapshot snapshot,
-                  FindGroups find_groups, InsightsOptions options = {});
+                  const cwlogs::InsightsSources& sources, InsightsOptions options = {});
 
   /// The id to ask for, a UUID. kInvalid when the text is no query; then `*problem` tells what and
-  /// where. kNotFound when there is no group to ask; kOverloaded when too many queries wait.
+  /// where. kNotFound when there is no group to ask, or not one
+  /// of those asked; kOverloaded when too many queries wait.
   Result<std::string> start(InsightsRequest request, cwlogs::QueryProblem* problem);
   /// Null when there is no such query, or no longer.
   std::shared_ptr<const InsightsView> find(const std::string& id) const;
@@ -105,7 +104,7 @@ class InsightsService {
   const Clock& clock_;
   WorkerPool& pool_;
   TakeSnapshot snapshot_;
-  FindGroups find_groups_;
+  const cwlogs::InsightsSources& sources_;
   InsightsOptions options_;
   mutable std::mutex mutex_;  // Guards the four below.
   std::map<std::string, std::shared_ptr<Job>> jobs_;

@@ -24,14 +24,27 @@ std::shared_ptr<const store::Snapshot> some_lines() {
   return std::make_shared<const store::Snapshot>(query::make_memory_snapshot(events));
 }
 
+/// All groups there are; events of "hidden" are not seen, nor what is older than `from_ns`.
+struct OpenSources final : cwlogs::InsightsSources {
+  std::vector<std::string> groups_of(const cwlogs::QuerySource& source) const override {
+    return source.groups;
+  }
+  Result<cwlogs::InsightsAccess> access(const std::vector<std::string>&) const override {
+    return what;
+  }
+  Result<std::shared_ptr<const cwlogs::LookupTable>> table(const std::string&) const override {
+    return Error{ErrorCode::kNotFound, "no table"};
+  }
+  cwlogs::InsightsAccess what;
+};
+
 class InsightsServiceTest : public testing::Test {
  protected:
   InsightsServiceTest() : pool_(1, 10), service_(make({})) {}
 
   std::unique_ptr<InsightsService> make(InsightsOptions options) {
     return std::make_unique<InsightsService>(
-        clock_, pool_, [this] { return take_(); },
-        [](const cwlogs::QuerySource& source) { return source.groups; }, options);
+        clock_, pool_, [this] { return take_(); }, sources_, options);
   }
 
   static InsightsRequest ask(std::string text) {
@@ -53,6 +66,7 @@ class InsightsServiceTest : public testing::Test {
   }
 
   TestingClock clock_;
+  OpenSources sources_;
   InsightsService::TakeSnapshot take_ = some_lines;
   WorkerPool pool_;
   std::unique_ptr<InsightsService> service_;
@@ -83,11 +97,15 @@ TEST_F(InsightsServiceTest, TakesGroupsAndTimesFromTheText) {
 }
 
 TEST_F(InsightsServiceTest, HidesWhatIsNotVisible) {
-  InsightsRequest request = ask("stats count(*) by @logStream");
-  request.is_visible = [](std::string_view group, std::string_view, std::int64_t time_ns,
-                          std::int64_t) { return group == "a" && time_ns > 0; };
-  const auto view = finish(*service_->start(request, nullptr));
-  EXPECT_EQ(view->rows->at(0), (cwlogs::InsightsRow{"otlp", "1"}));
+  sources_.what.is_visible = [](std::string_view group, std::string_view, std::int64_t time_ns,
+                                std::int64_t) { return group == "a" && time_ns > 0; };
+  for (const char* text :
+       {"stats count(*) by @logStream", "SOURCE 'a' | stats count(*) by @logStream",
+        "filter @message in (SOURCE 'a' | fields @message | display @message)"
+        " | stats count(*) by @logStream"}) {
+    const auto view = finish(*service_->start(ask(text), nullptr));
+    EXPECT_EQ(view->rows->at(0), (cwlogs::InsightsRow{"otlp", "1"})) << text;
+  }
 }
 
 TEST_F(InsightsServiceTest, RefusesWhatIsNoQuery) {

@@ -144,7 +144,7 @@ Status LogGroups::hide(const std::string& group, const std::string& stream) {
   return {};
 }
 
-Status LogGroups::remove(const std::string& group) {
+Result<std::int64_t> LogGroups::remove(const std::string& group) {
   const std::lock_guard lock(mutex_);
   if (TRACERY_TRY(group_of(group))->settings.is_protected) {
     return Error{ErrorCode::kForbidden, "The specified log group is protected from deletion."};
@@ -156,11 +156,11 @@ Status LogGroups::remove(const std::string& group) {
     TRACERY_TRY(database_.run("DELETE FROM log_group WHERE name = ?", {group}));
     return {};
   });
-  if (!removed.ok()) return removed;
+  if (!removed.ok()) return removed.error();
   // What was deleted stream by stream is hidden with the group.
   std::erase_if(hidden_[group], [](const auto& entry) { return !entry.first.empty(); });
   groups_.erase(group);
-  return {};
+  return hidden_[group][""];
 }
 
 Status LogGroups::change(const std::string& group,
@@ -191,7 +191,7 @@ Status LogGroups::create_stream(const std::string& group, const std::string& str
   return {};
 }
 
-Status LogGroups::remove_stream(const std::string& group, const std::string& stream) {
+Result<std::int64_t> LogGroups::remove_stream(const std::string& group, const std::string& stream) {
   const std::lock_guard lock(mutex_);
   if (!TRACERY_TRY(group_of(group))->streams.contains(stream)) return no_stream();
   const Status removed = database_.in_transaction([&]() -> Status {
@@ -200,9 +200,9 @@ Status LogGroups::remove_stream(const std::string& group, const std::string& str
         database_.run("DELETE FROM log_stream WHERE group_name = ? AND name = ?", {group, stream}));
     return {};
   });
-  if (!removed.ok()) return removed;
+  if (!removed.ok()) return removed.error();
   groups_.find(group)->second.streams.erase(stream);
-  return {};
+  return hidden_[group][stream];
 }
 
 LogGroup LogGroups::describe(const std::string& name, const Group& group) const {

@@ -75,11 +75,12 @@ class LogGroups {
 
   /// kConflict when the name is taken.
   Status create(const std::string& group, const LogGroupSettings& settings);
-  /// kNotFound; kForbidden when it is protected.
-  Status remove(const std::string& group);
+  /// Gives the highest sequence that a row of what was removed can have. kNotFound; kForbidden when
+  /// it is protected.
+  Result<std::int64_t> remove(const std::string& group);
   Status change(const std::string& group, const std::function<void(LogGroupSettings&)>& change);
   Status create_stream(const std::string& group, const std::string& stream);
-  Status remove_stream(const std::string& group, const std::string& stream);
+  Result<std::int64_t> remove_stream(const std::string& group, const std::string& stream);
 
   /// By name, OTLP's among them.
   std::vector<LogGroup> list() const;

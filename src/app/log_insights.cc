@@ -6,6 +6,8 @@
 #include <map>
 #include <memory>
 
+#include <nlohmann/json.hpp>
+
 namespace tracery::app {
 namespace {
 
@@ -29,33 +31,40 @@ bool is_visible(const Rules& rules, std::string_view group, std::string_view str
 
 }  // namespace
 
-Status restrict_to_visible(const LogGroups& groups, InsightsRequest& request) {
+Result<cwlogs::InsightsAccess> LogInsightsSources::access(
+    const std::vector<std::string>& groups) const {
   auto rules = std::make_shared<Rules>();
-  std::int64_t first_ns = std::numeric_limits<std::int64_t>::max();
+  cwlogs::InsightsAccess access{std::numeric_limits<std::int64_t>::max(), nullptr};
   std::int64_t last_ns = 0;
   bool hides = false;
-  for (const std::string& name : request.groups) {
-    LogVisibility of_group = TRACERY_TRY(groups.visibility(name, {}));
-    first_ns = std::min(first_ns, of_group.from_ns);
+  for (const std::string& name : groups) {
+    LogVisibility of_group = TRACERY_TRY(groups_.visibility(name, {}));
+    access.from_ns = std::min(access.from_ns, of_group.from_ns);
     last_ns = std::max(last_ns, of_group.from_ns);
     hides = hides || hides_rows(of_group);
     rules->emplace(name, std::move(of_group));
   }
-  if (request.groups.empty()) return {};
-  request.from_ns = std::max(request.from_ns, first_ns);
   // Asked for each event, so only where the range cannot say it.
-  if (!hides && last_ns <= request.from_ns) return {};
-  request.is_visible = [rules](std::string_view group, std::string_view stream,
-                               std::int64_t time_ns, std::int64_t sequence) {
+  if (!hides && last_ns <= access.from_ns) return access;
+  access.is_visible = [rules](std::string_view group, std::string_view stream, std::int64_t time_ns,
+                              std::int64_t sequence) {
     return is_visible(*rules, group, stream, time_ns, sequence);
   };
-  return {};
+  return access;
 }
 
-std::vector<std::string> groups_of_source(const LogGroups& groups,
-                                          const cwlogs::QuerySource& source) {
+Result<std::shared_ptr<const cwlogs::LookupTable>> LogInsightsSources::table(
+    const std::string& name) const {
+  const auto document = TRACERY_TRY(documents_.find(kLookupTables, "", name));
+  if (!document) return Error{ErrorCode::kNotFound, "no lookup table " + name};
+  const auto body = nlohmann::json::parse(document->body);
+  return std::make_shared<const cwlogs::LookupTable>(
+      TRACERY_TRY(cwlogs::parse_lookup_table(body.value("tableBody", std::string()))));
+}
+
+std::vector<std::string> LogInsightsSources::groups_of(const cwlogs::QuerySource& source) const {
   std::vector<std::string> found;
-  for (const LogGroup& group : groups.list()) {
+  for (const LogGroup& group : groups_.list()) {
     const bool is_named =
         std::find(source.groups.begin(), source.groups.end(), group.name) != source.groups.end();
     const bool has_prefix =

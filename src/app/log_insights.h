@@ -1,20 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
-#include "app/insights_service.h"
+#include "app/log_documents.h"
 #include "app/log_groups.h"
+#include "protocols/cwlogs/insights_scope.h"
 
 namespace tracery::app {
 
-/// Narrows a question to what may be read of its groups: their retention, and what was deleted.
-/// kNotFound for a group that does not exist.
-Status restrict_to_visible(const LogGroups& groups, InsightsRequest& request);
+/// Log groups as queries see them: within their retention and without what was deleted. Lookup
+/// tables are documents of the kind kLookupTables. Both must outlive it. Thread-safe.
+class LogInsightsSources final : public cwlogs::InsightsSources {
+ public:
+  LogInsightsSources(const LogGroups& groups, LogDocuments& documents)
+      : groups_(groups), documents_(documents) {}
 
-/// The groups that a SOURCE names.
-std::vector<std::string> groups_of_source(const LogGroups& groups,
-                                          const cwlogs::QuerySource& source);
+  std::vector<std::string> groups_of(const cwlogs::QuerySource& source) const override;
+  Result<cwlogs::InsightsAccess> access(const std::vector<std::string>& groups) const override;
+  Result<std::shared_ptr<const cwlogs::LookupTable>> table(const std::string& name) const override;
+
+ private:
+  const LogGroups& groups_;
+  LogDocuments& documents_;
+};
+
+inline constexpr const char* kLookupTables = "lookup_table";
 
 }  // namespace tracery::app

@@ -8,6 +8,7 @@
 #include "app/insights_service.h"
 #include "app/log_documents.h"
 #include "app/log_groups.h"
+#include "app/log_insights.h"
 #include "app/log_search.h"
 #include "app/log_tail.h"
 
@@ -19,6 +20,7 @@ struct Logs {
   std::unique_ptr<LogGroups> groups;
   LogSearch search;
   LogTail& tail;
+  std::unique_ptr<LogInsightsSources> insights_sources;
   std::unique_ptr<InsightsService> insights;
   /// Goes up when a metric or subscription filter was put or deleted.
   std::atomic<std::uint64_t> filters_version{0};

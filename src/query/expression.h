@@ -42,7 +42,8 @@ struct Expression {
 /// Values for several slots at once from one value (null included): what `parse` does. `out` has
 /// one datum per slot.
 using Extractor = std::function<void(const Datum& source, TextArena& arena, Datum* out)>;
-/// The elements of a list; none of what is no list.
+/// The elements of a list, or what else stands for a value (null included) in rows of their own;
+/// none of what is no list.
 using ListReader =
     std::function<void(const Datum& list, TextArena& arena, std::vector<Datum>& elements)>;
 /// A value that a row has no column for, looked up in one of its texts.

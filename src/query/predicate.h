@@ -51,6 +51,10 @@ struct Predicate {
 
   static Predicate of(const TextCondition& condition);
 
+  /// The positive form takes the texts that hold `needle`, which is not empty.
+  bool is_substring() const {
+    return kind == Kind::kText && text_test == TextTest::kSubstring && !needle.empty();
+  }
   /// The positive form, of one string.
   bool accepts(std::string_view text) const;
 

@@ -14,6 +14,8 @@ using store::StreamType;
 
 /// Work by entry pays when there are not many more entries than rows.
 constexpr std::size_t kEntriesPerRow = 8;
+/// Rows that `unnest` makes of those of a row group at most.
+constexpr std::size_t kElementsMax = 2'000'000;
 
 Datum datum_at(const ColumnVector& vector, std::uint32_t row, TextArena& texts) {
   switch (vector.type) {
@@ -72,7 +74,11 @@ Status RowEvaluator::unnest(const Expression& list, const ListReader& read, std:
   std::vector<Datum> elements;
   std::vector<std::uint32_t> parents;
   for (std::uint32_t i = 0; i < count(); ++i) {
-    if (!lists[i].is_null()) read(lists[i], texts_, elements);
+    read(lists[i], texts_, elements);
+    if (elements.size() > kElementsMax) {
+      return Error{ErrorCode::kTooLarge,
+                   "rows made of some rows: " + std::to_string(elements.size())};
+    }
     parents.resize(elements.size(), i);
   }
   const auto repeat = [&](const auto& values) {

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/text_search.h"
+
 namespace tracery::query {
 namespace {
 
@@ -30,6 +32,23 @@ void test_present(const Code* codes, Mask& mask) {
   std::uint8_t* out = mask.data();
   const std::size_t rows = mask.size();
   for (std::size_t i = 0; i < rows; ++i) out[i] = codes[i] != 0;
+}
+
+/// Marks the entries that hold a text: one search through all of them.
+void mark_holders(const store::StringDictionary::Packed& texts, std::string_view needle,
+                  std::vector<std::uint8_t>& by_code) {
+  std::size_t at = 0;
+  std::size_t entry = 0;
+  for (;;) {
+    const std::size_t found = find_text(texts.bytes.substr(at), needle);
+    if (found == std::string_view::npos) return;
+    at += found;
+    while (texts.ends[entry] <= at) ++entry;
+    // A place that reaches into the next entry is none.
+    const bool is_inside = at + needle.size() <= texts.ends[entry];
+    if (is_inside) by_code[entry + 1] = 1;
+    at = is_inside ? texts.ends[entry] : at + 1;
+  }
 }
 
 /// Calls f(pointer to codes) with the vector's own width.
@@ -91,13 +110,14 @@ Match RowFilter::test_strings(const ColumnVector& vector, bool all_present,
     accepted.dictionary = vector.dictionary;
     const std::uint32_t entries = vector.dictionary->size();
     accepted.by_code.assign(std::size_t{entries} + 1, 0);
-    accepted.codes = 0;
-    for (std::uint32_t i = 0; i < entries; ++i) {
-      if (!predicate.accepts(vector.dictionary->at(i))) continue;
-      accepted.by_code[i + 1] = 1;
-      accepted.a_code = i + 1;
-      ++accepted.codes;
+    const auto packed = predicate.is_substring() ? vector.dictionary->packed() : std::nullopt;
+    if (packed) mark_holders(*packed, predicate.needle, accepted.by_code);
+    for (std::uint32_t i = 0; i < entries && !packed; ++i) {
+      accepted.by_code[i + 1] = predicate.accepts(vector.dictionary->at(i)) ? 1 : 0;
     }
+    accepted.codes = count_ones(accepted.by_code);
+    const auto first = std::find(accepted.by_code.begin(), accepted.by_code.end(), 1);
+    accepted.a_code = static_cast<std::uint32_t>(first - accepted.by_code.begin());
   }
   const bool every_entry = accepted.codes + 1 == accepted.by_code.size();
   if (accepted.codes == 0) return Match::kNone;

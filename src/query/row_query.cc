@@ -180,6 +180,9 @@ Result<RowTable> table_step(const RowTable& from, const RowStep& step) {
 
 Result<RowTable> run(const store::Snapshot& snapshot, const RowQuery& query,
                      const RunOptions& options, RowStats* stats) {
+  for (const RowPrelude& prelude : query.preludes) {
+    TRACERY_TRY(prelude.take(TRACERY_TRY(run(snapshot, prelude.query, options, stats))));
+  }
   const RowStep& first = query.steps.at(0);
   RowTable table = TRACERY_TRY(scan_step(snapshot, query.scan, first, options, stats));
   std::optional<RowTable> earlier;

@@ -39,6 +39,8 @@ struct RowStep {
   std::function<RowTable(RowTable rows, const RowTable* earlier)> transform;
 };
 
+struct RowPrelude;
+
 /// Questions that go from step to step: the first reads events, the others the rows of the one
 /// before (slots of kGiven).
 struct RowQuery {
@@ -46,6 +48,14 @@ struct RowQuery {
   std::vector<RowStep> steps;  ///< At least one.
   /// The first step runs over this range as well, for its transform.
   std::optional<std::pair<std::int64_t, std::int64_t>> earlier;
+  /// Answered first, one after another.
+  std::vector<RowPrelude> preludes;
+};
+
+/// A question inside another: its rows are handed over before any row of the other is read.
+struct RowPrelude {
+  RowQuery query;
+  std::function<Status(RowTable rows)> take;
 };
 
 struct RowStats {

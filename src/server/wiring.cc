@@ -8,9 +8,9 @@
 #include "api/otlp_api.h"
 #include "api/routes.h"
 #include "api/services.h"
-#include "app/errors.h"
 #include "api/xray_api.h"
 #include "api/xray_services.h"
+#include "app/errors.h"
 #include "app/log_insights.h"
 #include "app/logs.h"
 #include "app/starter_board.h"
@@ -99,7 +99,10 @@ Status Server::Parts::open_logs(const ServerOptions& options) {
   auto groups = TRACERY_TRY(app::LogGroups::open(*database, clock, snapshot));
   const app::LogGroups& known = *groups;
   logs.reset(new app::Logs{app::LogDocuments(*database, clock), std::move(groups),
-                           app::LogSearch(known, snapshot, options.threads), log_tail, nullptr});
+                           app::LogSearch(known, snapshot, options.threads), log_tail, nullptr,
+                           nullptr});
+  logs->insights_sources =
+      std::make_unique<app::LogInsightsSources>(*logs->groups, logs->documents);
   return {};
 }
 
@@ -116,10 +119,7 @@ void Server::Parts::make_services(const ServerOptions& options) {
   insights_options.threads_per_query = options.threads;
   insights_options.memory_bytes_per_query = query_options.memory_bytes_per_query;
   logs->insights = std::make_unique<app::InsightsService>(
-      clock, *query_workers, [this] { return store->snapshot(); },
-      [this](const cwlogs::QuerySource& source) {
-        return app::groups_of_source(*logs->groups, source);
-      },
+      clock, *query_workers, [this] { return store->snapshot(); }, *logs->insights_sources,
       insights_options);
   services = std::make_unique<api::Services>(clock, *keys, *datasets, *documents, ingest, *queries,
                                              feed, *workers, *store, ui_file);

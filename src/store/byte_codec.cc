@@ -59,30 +59,39 @@ BytePacking put_bytes(std::string& out, std::string_view bytes, int zstd_level) 
   return BytePacking::kRaw;
 }
 
+Result<PackedBytes> get_packed(ByteReader& in, std::size_t size) {
+  PackedBytes packed{static_cast<BytePacking>(in.u8()), {}, size};
+  switch (packed.packing) {
+    case BytePacking::kRaw: packed.bytes = in.bytes(size); break;
+    case BytePacking::kConstant: packed.bytes = in.bytes(1); break;
+    default:
+      packed.bytes = in.text();
+      TRACERY_TRY(in.status(packed.packing == BytePacking::kZstd &&
+                            size / kZstdRatioMax <= packed.bytes.size()));
+  }
+  TRACERY_TRY(in.status());
+  return packed;
+}
+
+Status unpack(const PackedBytes& packed, char* out) {
+  switch (packed.packing) {
+    case BytePacking::kRaw: std::copy_n(packed.bytes.data(), packed.size, out); return {};
+    case BytePacking::kConstant: std::fill_n(out, packed.size, packed.bytes[0]); return {};
+    case BytePacking::kZstd: break;
+  }
+  return decompress_zstd_into(packed.bytes, out, packed.size);
+}
+
 Result<std::string_view> get_bytes(ByteReader& in, std::size_t size, std::string& scratch) {
-  const auto packing = static_cast<BytePacking>(in.u8());
-  if (packing == BytePacking::kRaw) {
-    const std::string_view raw = in.bytes(size);
-    TRACERY_TRY(in.status());
-    return raw;
-  }
-  if (packing == BytePacking::kConstant) {
-    scratch.assign(size, static_cast<char>(in.u8()));
-    TRACERY_TRY(in.status());
-    return std::string_view(scratch);
-  }
-  const std::string_view frame = in.text();
-  TRACERY_TRY(in.status(packing == BytePacking::kZstd && size / kZstdRatioMax <= frame.size()));
+  const PackedBytes packed = TRACERY_TRY(get_packed(in, size));
+  if (packed.packing == BytePacking::kRaw) return packed.bytes;
   scratch.resize(size);
-  TRACERY_TRY(decompress_zstd_into(frame, scratch.data(), size));
+  TRACERY_TRY(unpack(packed, scratch.data()));
   return std::string_view(scratch);
 }
 
 Status get_bytes_into(ByteReader& in, char* out, std::size_t size) {
-  std::string scratch;
-  const std::string_view bytes = TRACERY_TRY(get_bytes(in, size, scratch));
-  if (size > 0) std::memcpy(out, bytes.data(), size);
-  return {};
+  return unpack(TRACERY_TRY(get_packed(in, size)), out);
 }
 
 }  // namespace tracery::store

@@ -35,7 +35,9 @@ std::shared_ptr<const StringDictionary> numbers_dictionary(std::uint32_t entries
     text += std::to_string(i);
     ends.push_back(static_cast<std::uint32_t>(text.size()));
   }
-  return std::make_shared<PackedDictionary>(text, ends);
+  auto bytes = std::make_unique<char[]>(text.size());
+  text.copy(bytes.get(), text.size());
+  return std::make_shared<PackedDictionary>(std::move(bytes), std::move(ends));
 }
 
 Result<DecodedChunk> decode(const Chunk& chunk, const PackedColumn& column,

@@ -247,7 +247,7 @@ Result<DecodedChunk> decode_chunk(const ChunkView& chunk) {
 
 std::shared_ptr<ColumnVector> absent_vector(StreamType type, std::uint32_t rows) {
   static const auto kNoStrings =
-      std::make_shared<const PackedDictionary>(std::string(), std::vector<std::uint32_t>());
+      std::make_shared<const PackedDictionary>(nullptr, std::vector<std::uint32_t>());
   auto vector = std::make_shared<ColumnVector>();
   vector->type = type;
   vector->rows = rows;

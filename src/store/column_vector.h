@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -29,6 +31,14 @@ class StringDictionary {
   virtual std::uint32_t size() const = 0;
   /// Valid as long as the dictionary.
   virtual std::string_view at(std::uint32_t index) const = 0;
+
+  /// Entries one after another, so that all can be searched at once.
+  struct Packed {
+    std::string_view bytes;
+    std::span<const std::uint32_t> ends;  ///< Of each entry in the bytes.
+  };
+  /// Nothing when the entries do not lie like that.
+  virtual std::optional<Packed> packed() const { return std::nullopt; }
 };
 
 /// The values of one stream in one row group, one slot per row (aligned, never packed). Immutable

@@ -295,9 +295,16 @@ Status EventStore::merge() { return impl_->maintenance->merge_all(); }
 
 Status EventStore::remove_datasets(const std::vector<std::string>& names) {
   const std::int64_t started_ns = impl_->clock.now_ns();
+  std::vector<Removal> removals;
+  for (const std::string& name : names) removals.push_back({name, std::nullopt});
   TRACERY_TRY(seal());
-  const Catalogue removed = TRACERY_TRY(impl_->maintenance->remove_datasets(names));
-  impl_->catalogue.forget(removed, started_ns);
+  impl_->catalogue.forget(TRACERY_TRY(impl_->maintenance->remove(removals)), started_ns);
+  return {};
+}
+
+Status EventStore::remove_rows(const std::string& dataset, const Removal::Rows& rows) {
+  TRACERY_TRY(seal());
+  impl_->catalogue.subtract(TRACERY_TRY(impl_->maintenance->remove({{dataset, rows}})));
   return {};
 }
 

@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "store/event_batch.h"
 #include "store/file_system.h"
+#include "store/part.h"
 #include "store/row_source.h"
 
 namespace tracery::store {
@@ -124,6 +125,8 @@ class EventStore {
   /// them, so it takes about a microsecond for each event kept there. All of it happens or nothing,
   /// also when the process is killed; after an error it may still happen later.
   Status remove_datasets(const std::vector<std::string>& names);
+  /// The same for some rows of a dataset.
+  Status remove_rows(const std::string& dataset, const Removal::Rows& rows);
 
  private:
   struct Impl;

@@ -230,6 +230,37 @@ TEST_F(EventStoreTest, RemovesADatasetForGoodAndKeepsWhatComesLater) {
   EXPECT_EQ(store->snapshot()->catalogue->datasets.at("shop").rows, 2U);
 }
 
+TEST_F(EventStoreTest, RemovesSomeRowsOfADatasetForGood) {
+  const auto store = open();
+  const auto put = [&](const char* dataset, const char* stream, std::int64_t number) {
+    auto batch = store->take_batch(clock_.now_ns());
+    batch->begin_event(batch->dataset(dataset), clock_.now_ns() + number);
+    batch->put(batch->field("stream"), std::string_view(stream));
+    batch->put(batch->field("number"), number);
+    batch->end_event();
+    Answer answer;
+    store->append(request_record(static_cast<int>(number), clock_.now_ns()), std::move(batch),
+                  answer.done());
+    ASSERT_TRUE(answer.get().ok());
+  };
+  put("logs", "a", 1);
+  put("logs", "b", 2);
+  put("other", "a", 3);
+  put("logs", "a", 4);
+
+  ASSERT_TRUE(store->remove_rows("logs", {"stream", "a", "number", 3}).ok());
+  std::vector<std::int64_t> left;
+  for (const model::Event& event : events_in(*store->snapshot())) {
+    left.push_back(std::get<std::int64_t>(*model::find_field(event, "number")));
+  }
+  std::sort(left.begin(), left.end());
+  EXPECT_EQ(left, (std::vector<std::int64_t>{2, 3, 4}));
+  EXPECT_EQ(store->snapshot()->catalogue->datasets.at("logs").rows, 2u);
+  ASSERT_TRUE(store->remove_rows("logs", {"stream", "b", "number", 3}).ok());
+  ASSERT_TRUE(store->remove_rows("logs", {"stream", "a", "number", 9}).ok());
+  EXPECT_EQ(events_in(*store->snapshot()).size(), 1u);
+}
+
 TEST_F(EventStoreTest, DropsPartsThatARemovedDatasetHasToItself) {
   const auto store = open();
   ASSERT_TRUE(append_request(*store, clock_, 1).get().ok());

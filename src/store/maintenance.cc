@@ -3,11 +3,13 @@
 
 #include <chrono>
 #include <limits>
+#include <map>
 #include <sys/resource.h>
 #include <unistd.h>
 #include <utility>
 
 #include "base/time.h"
+#include "store/left_out.h"
 
 namespace tracery::store {
 namespace {
@@ -15,6 +17,24 @@ namespace {
 /// How often retention is looked at when no part comes in.
 constexpr auto kIdleStep = std::chrono::seconds(10);
 constexpr int kLowestPriority = 19;
+
+/// How many rows of a part each removal names; by dataset, which is to be named once.
+Result<std::map<std::string, std::uint64_t>> count_rows(const RowSource& part,
+                                                        const std::vector<Removal>& removals) {
+  const Catalogue facts = TRACERY_TRY(read_part_catalogue(part));
+  std::map<std::string, std::uint64_t> counts;
+  for (const Removal& removal : removals) {
+    const auto found = facts.datasets.find(removal.dataset);
+    if (found == facts.datasets.end()) continue;
+    std::uint64_t& count = counts[removal.dataset];
+    if (!removal.rows) count = found->second.rows;
+    if (!removal.rows || !found->second.columns.contains(removal.rows->column)) continue;
+    for (std::uint32_t group = 0; group < part.groups(); ++group) {
+      count += TRACERY_TRY(LeftOut::read(part, std::span(&removal, 1), group)).count();
+    }
+  }
+  return counts;
+}
 
 }  // namespace
 
@@ -63,25 +83,22 @@ Status Maintenance::merge_all() {
   return {};
 }
 
-Result<Catalogue> Maintenance::remove_datasets(const std::vector<std::string>& names) {
+Result<Catalogue> Maintenance::remove(const std::vector<Removal>& removals) {
   const std::lock_guard work_lock(work_mutex_);
   TRACERY_TRY(finish_merge());
   VersionSet::Step step;
   Catalogue removed;
   for (const PartPointer& part : versions_.current()->parts) {
-    const Catalogue facts = TRACERY_TRY(read_part_catalogue(*part->source()));
     std::uint64_t rows = 0;
-    for (const std::string& name : names) {
-      const auto found = facts.datasets.find(name);
-      if (found == facts.datasets.end()) continue;
-      removed.datasets[name].rows += found->second.rows;
-      rows += found->second.rows;
+    for (const auto& [name, count] : TRACERY_TRY(count_rows(*part->source(), removals))) {
+      removed.datasets[name].rows += count;
+      rows += count;
     }
     if (rows == 0) continue;
     step.remove.push_back(part);
     if (rows == part->info().rows) continue;
     const TimePartition day = day_partition(part->info().day);
-    const PartInput rest{part->source(), day.from_ns, day.to_ns, names};
+    const PartInput rest{part->source(), day.from_ns, day.to_ns, removals};
     step.add.push_back(TRACERY_TRY(versions_.write(std::span(&rest, 1), part->info().level)));
   }
   if (step.remove.empty()) return removed;

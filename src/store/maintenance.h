@@ -15,7 +15,7 @@
 namespace tracery::store {
 
 /// Merges parts and drops old ones in the background: merges of the lowest priority, until a
-/// partition is crowded. Takes datasets out of parts.
+/// partition is crowded. Takes events out of parts.
 class Maintenance {
  public:
   struct Options {
@@ -35,9 +35,9 @@ class Maintenance {
   /// Drops what retention does not keep.
   Status drop_expired();
 
-  /// Writes every part that has rows of these datasets anew without them, all in one step; gives
-  /// the rows taken out, by dataset. After an error nothing has changed, but may yet.
-  Result<Catalogue> remove_datasets(const std::vector<std::string>& names);
+  /// Writes every part that has such rows anew without them, all in one step; gives the rows taken
+  /// out, by dataset. After an error nothing has changed, but may yet.
+  Result<Catalogue> remove(const std::vector<Removal>& removals);
 
   std::uint64_t merges() const { return merges_.load(std::memory_order_relaxed); }
 

@@ -149,10 +149,10 @@ class OverflowSource final : public RowSource {
     if (!is_field(stream)) return base_->read(stream, group);
     const VectorCache::Key key{id_, static_cast<std::uint32_t>(stream), group};
     return cache_->get(key, [&]() -> Result<VectorCache::Loaded> {
-      const auto [name, type] = field_of(stream);
-      FieldVector vector(type, group_rows(group));
+      const auto field_here = field_of(stream);
+      FieldVector vector(field_here.second, group_rows(group));
       const auto set = [&](std::uint32_t row, const OverflowField& field) {
-        if (field.type == type && field.name == name) vector.set(row, field);
+        if (std::pair(field.name, field.type) == field_here) vector.set(row, field);
       };
       TRACERY_TRY(visit_fields(group, set));
       return std::move(vector).take();

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -18,12 +19,25 @@ class VectorCache;
 
 inline constexpr std::uint32_t kRowGroupRows = 32'768;
 
+/// Events to be taken out of the store: a dataset, or some of its rows.
+struct Removal {
+  /// Those with this text in a column and no greater number in another.
+  struct Rows {
+    std::string column;
+    std::string text;
+    std::string number_column;
+    std::int64_t number_max = 0;
+  };
+  std::string dataset;
+  std::optional<Rows> rows;  ///< All of the dataset when not set.
+};
+
 /// The rows of a part that is to be written: some rows of some sources.
 struct PartInput {
   std::shared_ptr<const RowSource> source;
   std::int64_t from_ns = 0;  ///< Rows with from_ns <= time < to_ns take part.
   std::int64_t to_ns = 0;
-  std::vector<std::string> without;  ///< Rows of these datasets do not.
+  std::vector<Removal> without;  ///< Rows that these name do not.
 };
 
 /// What the manifest keeps of a part.

@@ -8,6 +8,7 @@
 
 #include "base/hash.h"
 #include "model/names.h"
+#include "store/left_out.h"
 
 namespace tracery::store {
 namespace {
@@ -103,32 +104,6 @@ class TraceColumn {
   std::vector<std::uint32_t> by_code_;  ///< Number of the trace + 1; 0 is not yet known.
 };
 
-/// The rows of one row group that an input leaves out for their dataset.
-class LeftOut {
- public:
-  static Result<LeftOut> read(const PartInput& input, std::uint32_t group) {
-    LeftOut rows;
-    if (input.without.empty()) return rows;
-    const StreamRef stream = input.source->row_field(RowField::kDataset);
-    rows.datasets_ = TRACERY_TRY(read_once(*input.source, stream.id, group));
-    const StringDictionary& names = *rows.datasets_->dictionary;
-    rows.by_code_.resize(std::size_t{names.size()} + 1);
-    for (std::uint32_t i = 0; i < names.size(); ++i) {
-      const auto found = std::find(input.without.begin(), input.without.end(), names.at(i));
-      rows.by_code_[i + 1] = found != input.without.end();
-    }
-    return rows;
-  }
-
-  bool has(std::uint32_t row) const {
-    return datasets_ != nullptr && by_code_[datasets_->code(row)];
-  }
-
- private:
-  Vector datasets_;
-  std::vector<bool> by_code_;
-};
-
 struct PickedRow {
   std::int64_t time_ns;
   RowRef ref;
@@ -145,7 +120,7 @@ Status pick_rows(const PartInput& input, const SourceGroup& source, std::uint32_
   const RowSource& rows = *source.source;
   const Vector times =
       TRACERY_TRY(read_once(rows, rows.row_field(RowField::kTime).id, source.group));
-  const LeftOut left_out = TRACERY_TRY(LeftOut::read(input, source.group));
+  const LeftOut left_out = TRACERY_TRY(LeftOut::read(rows, input.without, source.group));
   TraceColumn ids = TRACERY_TRY(TraceColumn::read(rows, source.group));
   for (std::uint32_t row = 0; row < source.rows; ++row) {
     const std::int64_t time = times->as<std::int64_t>()[row];

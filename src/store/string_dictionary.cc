@@ -65,18 +65,18 @@ Result<std::shared_ptr<const PackedDictionary>> get_sorted_strings(ByteReader& i
   }
   std::string scratch;
   const std::string_view packed = TRACERY_TRY(get_bytes(in, rest_bytes, scratch));
-  std::string text;
-  text.reserve(bytes);
+  auto text = std::make_unique_for_overwrite<char[]>(bytes);
   std::vector<std::uint32_t> ends(entries);
   std::size_t taken = 0;
-  std::size_t start = 0;
+  const char* before = text.get();
+  char* out = text.get();
   for (std::size_t i = 0; i < entries; ++i) {
-    const std::size_t next = text.size();
-    text.append(text, start, shared[i]);
-    text += packed.substr(taken, rest[i]);
+    const char* const start = out;
+    out = std::copy_n(before, shared[i], out);
+    out = std::copy_n(packed.data() + taken, rest[i], out);
     taken += rest[i];
-    start = next;
-    ends[i] = static_cast<std::uint32_t>(text.size());
+    before = start;
+    ends[i] = static_cast<std::uint32_t>(out - text.get());
   }
   return std::make_shared<const PackedDictionary>(std::move(text), std::move(ends));
 }
@@ -109,9 +109,9 @@ Result<std::shared_ptr<const PackedDictionary>> get_strings(ByteReader& in,
     TRACERY_TRY(in.status(end <= std::numeric_limits<std::uint32_t>::max()));
     length = static_cast<std::uint32_t>(end);
   }
-  std::string scratch;
-  const std::string_view bytes = TRACERY_TRY(get_bytes(in, end, scratch));
-  std::string text = bytes.data() == scratch.data() ? std::move(scratch) : std::string(bytes);
+  const PackedBytes packed = TRACERY_TRY(get_packed(in, end));
+  auto text = std::make_unique_for_overwrite<char[]>(end);
+  TRACERY_TRY(unpack(packed, text.get()));
   return std::make_shared<const PackedDictionary>(std::move(text), std::move(ends));
 }
 

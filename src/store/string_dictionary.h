@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,18 +22,22 @@ inline constexpr std::size_t kPartDictionaryBytesMax = 8 << 20;
 /// Strings one after another in one block of memory.
 class PackedDictionary final : public StringDictionary {
  public:
-  PackedDictionary(std::string bytes, std::vector<std::uint32_t> ends)
+  /// `bytes`: as many as the last end says.
+  PackedDictionary(std::unique_ptr<const char[]> bytes, std::vector<std::uint32_t> ends)
       : bytes_(std::move(bytes)), ends_(std::move(ends)) {}
 
   std::uint32_t size() const override { return static_cast<std::uint32_t>(ends_.size()); }
   std::string_view at(std::uint32_t index) const override {
     const std::uint32_t start = index == 0 ? 0 : ends_[index - 1];
-    return {bytes_.data() + start, ends_[index] - start};
+    return {bytes_.get() + start, ends_[index] - start};
   }
-  std::size_t memory_bytes() const { return bytes_.capacity() + ends_.capacity() * 4; }
+  std::optional<Packed> packed() const override { return Packed{{bytes_.get(), bytes()}, ends_}; }
+  std::size_t memory_bytes() const { return bytes() + ends_.capacity() * 4; }
 
  private:
-  std::string bytes_;
+  std::size_t bytes() const { return ends_.empty() ? 0 : ends_.back(); }
+
+  std::unique_ptr<const char[]> bytes_;
   std::vector<std::uint32_t> ends_;
 };
 

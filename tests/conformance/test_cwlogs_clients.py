@@ -91,13 +91,10 @@ def test_the_command_line_reads_filters_and_queries(server, logs, group):
     assert [row[0]["value"] for row in answer["results"]] == ["GET / 200", "ERROR timeout"]
 
 
-def test_the_command_line_tails(server, logs, group):
-    logs.make_stream(group)
-    arn = logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"][0]["logGroupArn"]
-    tail = subprocess.Popen([str(BIN / "aws"), "logs", "start-live-tail",
-                             "--log-group-identifiers", arn],
-                            env=environment(server), text=True, stdout=subprocess.PIPE,
-                            stderr=subprocess.PIPE)
+def tail(server, logs, group, *command):
+    """Runs a command that follows the group until it has printed a line that came meanwhile."""
+    follower = subprocess.Popen([str(part) for part in command], env=environment(server),
+                                text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     done = threading.Event()
 
     def write():
@@ -110,12 +107,28 @@ def test_the_command_line_tails(server, logs, group):
     writer = threading.Thread(target=write)
     writer.start()
     try:
-        assert any("ERROR number" in line for line in tail.stdout)
+        assert any("ERROR number" in line for line in follower.stdout), follower.stderr.read()
     finally:
         done.set()
         writer.join()
-        tail.kill()
-        tail.communicate()
+        follower.kill()
+        follower.communicate()
+
+
+def test_the_command_line_tails(server, logs, group):
+    logs.make_stream(group)
+    arn = logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"][0]["logGroupArn"]
+    tail(server, logs, group, BIN / "aws", "logs", "start-live-tail",
+         "--log-group-identifiers", arn)
+
+
+def test_version_2_of_the_command_line_tails_and_follows(server, logs, group):
+    """Debian's: PyPI has version 1 alone, which has no `logs tail`."""
+    logs.make_stream(group)
+    logs.put(group, ["before"])
+    aws = ["/usr/bin/aws", "--endpoint-url", server.url, "logs", "tail", group]
+    assert "before" in run(server, *aws, "--format", "short")
+    tail(server, logs, group, *aws, "--follow", "--format", "short", "--filter-pattern", "ERROR")
 
 
 def test_the_javascript_sdk_from_end_to_end(server, group):

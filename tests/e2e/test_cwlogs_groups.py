@@ -2,6 +2,7 @@
 """Groups, streams, their settings and what is kept beside them."""
 import pytest
 
+from harness.api import Api
 from harness.cwlogs import Logs, LogsError, now_ms
 from harness.server import Server
 
@@ -111,8 +112,11 @@ def test_deleted_streams_and_groups_hide_their_events_for_good(logs, group, serv
     logs.create_log_stream(logGroupName=group, logStreamName="b")
     logs.put(group, ["first"], stream="a")
     logs.put(group, ["kept"], stream="b")
+    api = Api(server.url)
+    assert api.count(group) == 2
     logs.delete_log_stream(logGroupName=group, logStreamName="a")
     assert logs.messages(group) == ["kept"]
+    assert api.values(group, "body") == [["kept"]], "gone for every reader"
     logs.create_log_stream(logGroupName=group, logStreamName="a")
     assert logs.get_log_events(logGroupName=group, logStreamName="a")["events"] == []
     logs.put(group, ["second"], stream="a")

@@ -111,7 +111,8 @@ Result<Expression> ExpressionBinder::bind(const QueryNode& node, QueryScope& sco
     }
     case QueryNode::Kind::kRegex:
     case QueryNode::Kind::kPeriod:
-    case QueryNode::Kind::kStar: break;
+    case QueryNode::Kind::kStar:
+    case QueryNode::Kind::kQuery: break;
   }
   return fail(node.span, "unexpected symbol found " + node.text);
 }
@@ -121,6 +122,9 @@ Result<Expression> ExpressionBinder::bind_call(const QueryNode& node, QueryScope
     return fail(node.span, "aggregate function " + node.text + " outside of stats");
   }
   if (node.text == "like" || node.text == "not like") return bind_like(node, scope);
+  if (node.arguments.size() == 2 && node.arguments[1].kind == QueryNode::Kind::kQuery) {
+    return bind_in_query(node, scope);
+  }
   if (node.text == "bin" || node.text == "datefloor" || node.text == "dateceil") {
     return bind_period(node, scope);
   }
@@ -169,6 +173,19 @@ Result<Expression> ExpressionBinder::bind_like(const QueryNode& node, QueryScope
         return Datum::truth(regex.matches(query::text_of(values[0], texts)) != negated);
       },
       std::move(arguments));
+}
+
+Result<Expression> ExpressionBinder::bind_in_query(const QueryNode& node, QueryScope& scope) const {
+  const QueryNode& value = node.arguments[0];
+  const std::string field = value.kind == QueryNode::Kind::kField ? value.text : std::string();
+  auto values = TRACERY_TRY(bind_query_(node.arguments[1], field));
+  const bool negated = node.text == "not in";
+  return scope.program().call(
+      [negated, values = std::move(values)](const Datum* arguments, TextArena&) {
+        if (arguments[0].is_null()) return Datum();
+        return Datum::truth(values->contains(arguments[0]) != negated);
+      },
+      {TRACERY_TRY(bind(value, scope))});
 }
 
 Result<Expression> ExpressionBinder::bind_period(const QueryNode& node, QueryScope& scope) const {

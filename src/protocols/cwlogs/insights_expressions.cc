@@ -10,11 +10,11 @@ namespace {
 constexpr int kDepthMax = 100;
 
 QueryNode call_of(std::string name, std::vector<QueryNode> arguments, TextSpan span) {
-  return {QueryNode::Kind::kCall, std::move(name), std::move(arguments), span};
+  return {QueryNode::Kind::kCall, std::move(name), std::move(arguments), span, nullptr};
 }
 
 QueryNode leaf_of(QueryNode::Kind kind, QueryToken token) {
-  return {kind, std::move(token.text), {}, token.span};
+  return {kind, std::move(token.text), {}, token.span, nullptr};
 }
 
 }  // namespace
@@ -106,7 +106,13 @@ Result<QueryNode> ExpressionParser::parse_in(QueryNode left, std::string name) {
   const std::size_t start = left.span.start;
   tokens_.take();
   if (tokens_.at_symbol("(")) {
-    return tokens_.fail(tokens_.peek().span, "subqueries are not supported");
+    QueryNode query;
+    query.kind = QueryNode::Kind::kQuery;
+    query.span.start = tokens_.peek().span.start;
+    query.query = TRACERY_TRY(parse_nested_query(tokens_));
+    query.span.end = tokens_.last_end();
+    return call_of(std::move(name), {std::move(left), std::move(query)},
+                   {start, tokens_.last_end()});
   }
   TRACERY_TRY(tokens_.expect_symbol("["));
   std::vector<QueryNode> arguments;
@@ -187,7 +193,7 @@ Result<QueryNode> ExpressionParser::parse_postfix() {
     return node;
   }
   const TextSpan span = node.span;
-  QueryNode name{QueryNode::Kind::kText, path.substr(1), {}, span};
+  QueryNode name{QueryNode::Kind::kText, path.substr(1), {}, span, nullptr};
   return call_of("member", {std::move(node), std::move(name)}, span);
 }
 

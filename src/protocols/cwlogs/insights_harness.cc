@@ -4,13 +4,31 @@
 namespace tracery::cwlogs {
 namespace {
 
+/// Groups as named, all of them seen; one table.
+class TestSources final : public InsightsSources {
+ public:
+  std::vector<std::string> groups_of(const QuerySource& source) const override {
+    return source.groups;
+  }
+  Result<InsightsAccess> access(const std::vector<std::string>& groups) const override {
+    if (groups[0] == "nowhere") return Error{ErrorCode::kNotFound, "no such group"};
+    return InsightsAccess{};
+  }
+  Result<std::shared_ptr<const LookupTable>> table(const std::string& name) const override {
+    if (name != "codes") return Error{ErrorCode::kNotFound, "no lookup table " + name};
+    return std::make_shared<const LookupTable>(TRACERY_TRY(parse_lookup_table(kTestTable)));
+  }
+};
+
 InsightsContext context_of_test() {
+  static const TestSources sources;
   InsightsContext context;
   context.groups = {"g"};
   context.from_ns = kTestDayNs;
   context.to_ns = kTestDayNs + 1'440 * kTestMinuteNs;
   context.now_ns = kTestDayNs + 2'000 * kTestMinuteNs;
   context.account = "000000000000";
+  context.sources = &sources;
   return context;
 }
 

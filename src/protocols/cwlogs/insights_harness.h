@@ -17,6 +17,10 @@ namespace tracery::cwlogs {
 inline constexpr std::int64_t kTestDayNs = 1'700'006'400'000'000'000;  // 2023-11-15, midnight.
 inline constexpr std::int64_t kTestMinuteNs = 60'000'000'000;
 
+/// The lookup table "codes".
+inline constexpr std::string_view kTestTable =
+    "code,path,what\n200,/a,fine\n404,/b,\"not, found\"\n500,/a,broken\n";
+
 /// A result as text: cells joined by '|', missing ones "-".
 struct InsightsTable {
   std::vector<std::string> columns;

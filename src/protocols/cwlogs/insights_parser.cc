@@ -14,27 +14,31 @@ class QueryParser {
  public:
   explicit QueryParser(QueryTokens& tokens) : tokens_(tokens), expressions_(tokens) {}
 
-  Result<InsightsQuery> parse() {
+  /// Up to the end of the text, or of the parenthesis that the query is in.
+  Result<InsightsQuery> parse(bool is_nested) {
+    const auto at_end = [&] {
+      return is_nested ? tokens_.at_symbol(")") : tokens_.peek().kind == QueryToken::Kind::kEnd;
+    };
     InsightsQuery query;
+    query.text = tokens_.query();
     if (tokens_.take_word("source")) {
       query.source = TRACERY_TRY(parse_source());
-      if (tokens_.peek().kind == QueryToken::Kind::kEnd) return query;
+      if (at_end()) return query;
       TRACERY_TRY(tokens_.expect_symbol("|"));
     }
-    if (tokens_.peek().kind == QueryToken::Kind::kEnd) return query;
+    if (at_end()) return query;
     do {
       QueryCommand command;
       command.span = tokens_.peek().span;
       command.body = TRACERY_TRY(parse_command());
       query.commands.push_back(std::move(command));
     } while (tokens_.take_symbol("|"));
-    if (tokens_.peek().kind != QueryToken::Kind::kEnd) return tokens_.unexpected();
+    if (!at_end()) return tokens_.unexpected();
     return query;
   }
 
  private:
   Result<CommandBody> parse_command() {
-    const QueryToken word = tokens_.peek();
     if (tokens_.take_word("fields")) return parse_fields(false);
     if (tokens_.take_word("display")) return parse_fields(true);
     if (tokens_.take_word("filter") || tokens_.take_word("filterindex")) {
@@ -52,11 +56,10 @@ class QueryParser {
     }
     if (tokens_.take_word("diff")) return parse_diff();
     if (tokens_.take_word("unnest")) return parse_unnest();
-    for (const std::string_view name : {"anomaly", "join", "lookup", "addtotals"}) {
-      if (tokens_.at_word(name)) {
-        return tokens_.fail(word.span, "unsupported command " + word.text);
-      }
-    }
+    if (tokens_.take_word("anomaly")) return CommandBody(AnomalyCommand{});
+    if (tokens_.take_word("addtotals")) return parse_addtotals();
+    if (tokens_.take_word("join")) return parse_join();
+    if (tokens_.take_word("lookup")) return parse_lookup();
     return tokens_.unexpected();
   }
 
@@ -140,6 +143,95 @@ class QueryParser {
     if (tokens_.take_word("previousweek")) return CommandBody(DiffCommand{Against::kWeekBefore});
     if (tokens_.take_word("previousmonth")) return CommandBody(DiffCommand{Against::kMonthBefore});
     return CommandBody(DiffCommand{});
+  }
+
+  /// `name=value`, where it is the next but for the equals sign.
+  Result<bool> take_setting(std::string_view name, std::string& value) {
+    if (!tokens_.take_word(name)) return false;
+    TRACERY_TRY(tokens_.expect_symbol("="));
+    value = TRACERY_TRY(tokens_.expect_name());
+    return true;
+  }
+
+  Result<bool> take_truth(std::string_view name, bool& value) {
+    const QueryToken place = tokens_.peek();
+    std::string word;
+    if (!TRACERY_TRY(take_setting(name, word))) return false;
+    word = lower_case(word);
+    if (word != "true" && word != "false") {
+      return tokens_.fail(place.span, std::string(name) + " must be true or false");
+    }
+    value = word == "true";
+    return true;
+  }
+
+  Result<CommandBody> parse_addtotals() {
+    AddTotalsCommand totals;
+    while (TRACERY_TRY(take_setting("fieldname", totals.name)) ||
+           TRACERY_TRY(take_truth("row", totals.of_rows)) ||
+           TRACERY_TRY(take_truth("col", totals.of_columns))) {
+    }
+    if (tokens_.peek().kind != QueryToken::Kind::kName) return CommandBody(std::move(totals));
+    do {
+      totals.fields.push_back(TRACERY_TRY(tokens_.expect_name()));
+    } while (tokens_.take_symbol(","));
+    return CommandBody(std::move(totals));
+  }
+
+  /// `type=left left=a right=b where a.x=b.y (SOURCE …)`
+  Result<CommandBody> parse_join() {
+    JoinCommand join;
+    const QueryToken place = tokens_.peek();
+    std::string type = "inner";
+    while (TRACERY_TRY(take_setting("type", type)) ||
+           TRACERY_TRY(take_setting("left", join.left)) ||
+           TRACERY_TRY(take_setting("right", join.right))) {
+    }
+    type = lower_case(type);
+    if (type != "inner" && type != "left") {
+      return tokens_.fail(place.span, "join type must be inner or left");
+    }
+    if (join.left.empty() || join.right.empty() || join.left == join.right) {
+      return tokens_.fail(place.span, "join needs two names, left= and right=");
+    }
+    join.keeps_unmatched = type == "left";
+    if (!tokens_.take_word("where")) return tokens_.unexpected();
+    const TextSpan keys = tokens_.peek().span;
+    std::string first = TRACERY_TRY(tokens_.expect_name());
+    TRACERY_TRY(tokens_.expect_symbol("="));
+    std::string second = TRACERY_TRY(tokens_.expect_name());
+    if (first.starts_with(join.right + ".")) std::swap(first, second);
+    if (!first.starts_with(join.left + ".") || !second.starts_with(join.right + ".")) {
+      return tokens_.fail(
+          {keys.start, tokens_.last_end()},
+          "join compares a field of each side, " + join.left + ".x=" + join.right + ".y");
+    }
+    join.left_key = first.substr(join.left.size() + 1);
+    join.right_key = second.substr(join.right.size() + 1);
+    join.query = TRACERY_TRY(parse_nested_query(tokens_));
+    return CommandBody(std::move(join));
+  }
+
+  /// `table column as field, … OUTPUT column as name, …`
+  Result<CommandBody> parse_lookup() {
+    LookupCommand lookup;
+    lookup.table_span = tokens_.peek().span;
+    lookup.table = TRACERY_TRY(tokens_.expect_name());
+    lookup.keys = TRACERY_TRY(parse_pairs());
+    if (!tokens_.take_word("output")) return tokens_.unexpected();
+    lookup.outputs = TRACERY_TRY(parse_pairs());
+    return CommandBody(std::move(lookup));
+  }
+
+  Result<std::vector<LookupCommand::Pair>> parse_pairs() {
+    std::vector<LookupCommand::Pair> pairs;
+    do {
+      LookupCommand::Pair pair;
+      pair.column = pair.field = TRACERY_TRY(tokens_.expect_name());
+      if (tokens_.take_word("as")) pair.field = TRACERY_TRY(tokens_.expect_name());
+      pairs.push_back(std::move(pair));
+    } while (tokens_.take_symbol(","));
+    return pairs;
   }
 
   Result<QuerySource> parse_source() {
@@ -292,6 +384,12 @@ Error QueryTokens::fail(TextSpan span, std::string_view message) const {
   return error;
 }
 
+Status QueryTokens::enter_query() {
+  constexpr int kDepthMax = 5;
+  if (++depth_ > kDepthMax) return fail(token_.span, "queries nested too deep");
+  return {};
+}
+
 std::string QueryTokens::text_from(std::size_t start) const {
   std::string text;
   for (const char c : query_.substr(start, last_end_ - start)) {
@@ -358,9 +456,16 @@ std::optional<std::int64_t> period_ms(std::string_view text) {
 
 Result<InsightsQuery> parse_insights(std::string_view text, QueryProblem* problem) {
   QueryTokens tokens(text, problem);
-  InsightsQuery query = TRACERY_TRY(QueryParser(tokens).parse());
-  query.text = text;
-  return query;
+  return QueryParser(tokens).parse(/*is_nested=*/false);
+}
+
+Result<std::shared_ptr<const InsightsQuery>> parse_nested_query(QueryTokens& tokens) {
+  TRACERY_TRY(tokens.expect_symbol("("));
+  TRACERY_TRY(tokens.enter_query());
+  auto query = TRACERY_TRY(QueryParser(tokens).parse(/*is_nested=*/true));
+  tokens.leave_query();
+  TRACERY_TRY(tokens.expect_symbol(")"));
+  return std::make_shared<const InsightsQuery>(std::move(query));
 }
 
 }  // namespace tracery::cwlogs

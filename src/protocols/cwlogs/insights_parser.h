@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -31,6 +32,11 @@ class QueryTokens {
   /// The query's text from there to the last token taken, blanks made one.
   std::string text_from(std::size_t start) const;
   std::size_t last_end() const { return last_end_; }
+  /// The whole text.
+  std::string_view query() const { return query_; }
+  /// To be called before and after what is in a query of its own; at most 5 are inside each other.
+  Status enter_query();
+  void leave_query() { --depth_; }
 
  private:
   std::string_view query_;
@@ -38,7 +44,11 @@ class QueryTokens {
   QueryLexer lexer_;
   QueryToken token_;
   std::size_t last_end_ = 0;
+  int depth_ = 0;
 };
+
+/// `(SOURCE … | …)`
+Result<std::shared_ptr<const InsightsQuery>> parse_nested_query(QueryTokens& tokens);
 
 std::string lower_case(std::string_view text);
 

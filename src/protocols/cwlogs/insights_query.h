@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,16 +14,28 @@
 
 namespace tracery::cwlogs {
 
+struct InsightsQuery;
+
 /// An expression as written. Operators are calls named by their sign or word ("=", "and", "like",
 /// "not in", "negative").
 struct QueryNode {
-  enum class Kind : std::uint8_t { kNumber, kText, kRegex, kPeriod, kField, kCall, kStar };
+  enum class Kind : std::uint8_t {
+    kNumber,
+    kText,
+    kRegex,
+    kPeriod,
+    kField,
+    kCall,
+    kStar,
+    kQuery,  ///< After "in" and "not in".
+  };
   Kind kind = Kind::kField;
   /// A number or period as written, a text, a regular expression, a field's name, a function's
   /// name in lower case.
   std::string text;
   std::vector<QueryNode> arguments;
   TextSpan span;
+  std::shared_ptr<const InsightsQuery> query;  ///< kQuery.
 };
 
 /// An expression and the name of the column it makes: the user's, else its own text.
@@ -74,9 +87,36 @@ struct DiffCommand {
   Against against = Against::kPeriodBefore;
 };
 
+/// After `pattern`.
+struct AnomalyCommand {};
+struct AddTotalsCommand {
+  bool of_rows = true;      ///< A column with the sum of each row.
+  bool of_columns = false;  ///< A last row with the sum of each column.
+  std::string name = "Total";
+  std::vector<std::string> fields;  ///< All that are shown when empty.
+};
+struct JoinCommand {
+  bool keeps_unmatched = false;  ///< type=left.
+  std::string left, right;       ///< Before a dot, the side a field is of.
+  std::string left_key, right_key;
+  std::shared_ptr<const InsightsQuery> query;
+};
+struct LookupCommand {
+  /// A column of the table, and what it is compared with or called.
+  struct Pair {
+    std::string column;
+    std::string field;
+  };
+  std::string table;
+  TextSpan table_span;
+  std::vector<Pair> keys;
+  std::vector<Pair> outputs;
+};
+
 using CommandBody =
     std::variant<FieldsCommand, FilterCommand, ParseCommand, StatsCommand, SortCommand,
-                 LimitCommand, DedupCommand, UnnestCommand, PatternCommand, DiffCommand>;
+                 LimitCommand, DedupCommand, UnnestCommand, PatternCommand, DiffCommand,
+                 AnomalyCommand, AddTotalsCommand, JoinCommand, LookupCommand>;
 struct QueryCommand {
   CommandBody body;
   TextSpan span;  ///< Of its first word.

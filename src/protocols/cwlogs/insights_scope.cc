@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocols/cwlogs/insights_scope.h"
 
+#include "base/time.h"
 #include "model/names.h"
 #include "protocols/cwlogs/insights_functions.h"
 #include "protocols/cwlogs/insights_json.h"
@@ -46,6 +47,10 @@ std::optional<std::string> column_behind(const std::string& field) {
 
 }  // namespace
 
+std::int64_t time_of_source(std::int64_t ms, std::int64_t now_ns) {
+  return ms > 0 ? ms * kNsPerMs : now_ns + ms * kNsPerMs;
+}
+
 std::size_t QueryScope::computed(Expression expression) {
   if (expression.kind == Expression::Kind::kSlot) return expression.slot;
   RowSlot slot;
@@ -71,6 +76,9 @@ bool QueryScope::is_message(const std::string& name) const {
 
 std::size_t QueryScope::slot_of(const std::string& name) {
   if (const auto defined = find(name)) return *defined;
+  for (const std::string& prefix : prefixes_) {
+    if (name.starts_with(prefix)) return slot_of(name.substr(prefix.size()));
+  }
   if (const auto member = member_slot(name)) return *member;
   const auto known = fields_.find(name);
   if (known != fields_.end()) return known->second;

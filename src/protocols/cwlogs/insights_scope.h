@@ -4,14 +4,42 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "protocols/cwlogs/insights_query.h"
+#include "protocols/cwlogs/lookup_table.h"
 #include "query/row_query.h"
 
 namespace tracery::cwlogs {
+
+/// Events that are not seen (of a stream that was deleted, say): asked for each event, from several
+/// threads at once. Null when all are seen.
+using IsVisible = std::function<bool(std::string_view group, std::string_view stream,
+                                     std::int64_t time_ns, std::int64_t sequence)>;
+
+/// What may be read of some groups.
+struct InsightsAccess {
+  std::int64_t from_ns = 0;
+  IsVisible is_visible;
+};
+
+/// What queries name: groups, and tables for `lookup`. Thread-safe.
+class InsightsSources {
+ public:
+  virtual ~InsightsSources() = default;
+  /// Groups that there are.
+  virtual std::vector<std::string> groups_of(const QuerySource& source) const = 0;
+  /// kNotFound when there is no such group.
+  virtual Result<InsightsAccess> access(const std::vector<std::string>& groups) const = 0;
+  /// kNotFound when there is no such table.
+  virtual Result<std::shared_ptr<const LookupTable>> table(const std::string& name) const = 0;
+};
+
+/// A time of a SOURCE, ns: as it stands, or back from now.
+std::int64_t time_of_source(std::int64_t ms, std::int64_t now_ns);
 
 /// What a query runs on besides its text.
 struct InsightsContext {
@@ -21,11 +49,9 @@ struct InsightsContext {
   std::int64_t now_ns = 0;
   std::string account;            ///< Of @log.
   std::size_t rows_max = 10'000;  ///< Rows of a result when the query does not say.
-  /// Events that are not seen (of a stream that was deleted, say): asked for each event, from
-  /// several threads at once. Null when all are seen.
-  using IsVisible = std::function<bool(std::string_view group, std::string_view stream,
-                                       std::int64_t time_ns, std::int64_t sequence)>;
   IsVisible is_visible;
+  /// For queries inside the query and for `lookup`; may be null, then there is none of it.
+  const InsightsSources* sources = nullptr;
 };
 
 /// The names that the commands of one step can use, and the slots they stand for.
@@ -42,6 +68,8 @@ class QueryScope {
   /// Later definitions of a name count.
   void define(const std::string& name, std::size_t slot) { names_[name] = slot; }
   std::size_t define(const std::string& name, query::Expression expression);
+  /// Fields are also known with `prefix.` before them, unless something defined has that name.
+  void add_prefix(std::string prefix) { prefixes_.push_back(std::move(prefix) + "."); }
   /// The slot of a name that was defined.
   std::optional<std::size_t> find(const std::string& name) const;
   /// The same, or a member of something defined, or a field of events; else a slot of nulls.
@@ -70,6 +98,7 @@ class QueryScope {
   bool reads_events_;
   query::RowProgram program_;
   std::map<std::string, std::size_t> names_;
+  std::vector<std::string> prefixes_;
   std::map<std::string, std::size_t> fields_;  ///< Of events, as far as asked for.
 };
 

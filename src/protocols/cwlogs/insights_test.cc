@@ -270,6 +270,95 @@ TEST(Insights, ComparesPatternsWithThePeriodBefore) {
   EXPECT_EQ(run_insights("diff previousWeek", events).rows.size(), 2u);
 }
 
+TEST(Insights, FindsAnomaliesOfPatterns) {
+  std::vector<model::Event> events = {line(1, "new thing here")};
+  for (int i = 0; i < 4; ++i) {
+    events.push_back(line(2, "usual thing happened"));
+    events.push_back(line(-5, "usual thing happened"));
+  }
+  for (int i = 0; i < 9; ++i) events.push_back(line(-6, "gone, all of it"));
+  EXPECT_EQ(
+      run_insights("pattern @message | anomaly", events).rows,
+      (Rows{"gone, all of it|0|0|NONE|Pattern frequency|-3",
+            "new thing here|0.2|1|NONE|New pattern|1", "usual thing happened|0.8|4|NONE|-|0"}));
+  events.resize(1);
+  EXPECT_EQ(run_insights("pattern @message | anomaly", events).rows,
+            Rows{"new thing here|1|1|NONE|-|-"})
+      << "nothing is known of the time before";
+}
+
+TEST(Insights, AddsTotals) {
+  EXPECT_EQ(run("filter ispresent(ms) | display status, ms, path | addtotals | sort status"),
+            (Rows{"200|12.5|/a|212.5", "404|3|/b|407", "500|90.25|/a|590.25"}));
+  EXPECT_EQ(run("filter status = 500 | display ms | addtotals fieldname=Sum status, ms, nope"),
+            Rows{"90.25|590.25"});
+  EXPECT_EQ(run("stats sum(ms) as s, count(*) as n by path | addtotals row=false col=true n"),
+            (Rows{"/a|102.75|2", "/b|3|1", "/c|-|1", "-|-|4"}));
+  EXPECT_EQ(run("display ms | sort @timestamp asc | limit 2 | addtotals col=true"),
+            (Rows{"12.5|12.5", "3|3", "15.5|15.5"}));
+  EXPECT_EQ(run("stats count(*) as n by path | addtotals col=true | filter n > 3"), Rows{"-|4|4"});
+}
+
+TEST(Insights, FiltersByQueriesInside) {
+  EXPECT_EQ(run("filter path in (filter status = 500 | fields path) | display status"),
+            (Rows{"500", "200"}));
+  EXPECT_EQ(run("filter status not in (SOURCE 'g' | stats max(status) as top by path | sort top "
+                "desc | limit 2 | display top) and ispresent(ms) | display status"),
+            Rows{"200"});
+  EXPECT_EQ(run("filter ms in (SOURCE \"other\" | display @message)"), Rows());
+  EXPECT_EQ(run("filter status in (display status | dedup path) | display path, status"),
+            (Rows{"/c|201", "/a|500", "/b|404"}));
+  EXPECT_EQ(run("filter toupper(path) in (filter path in (filter status = 404 | fields path) "
+                "| display toupper(path))"
+                " | display path"),
+            Rows{"/b"});
+}
+
+TEST(Insights, JoinsGroups) {
+  std::vector<model::Event> events = requests();
+  for (int i = 0; i < 2; ++i) {
+    events.push_back(line(9, "job", {{"path", std::string("/a")}, {"cost", I{10 + i}}}));
+    events.back().dataset = "jobs";
+  }
+  events.push_back(line(9, "odd job", {{"path", std::string("/c")}, {"cost", I{7}}}));
+  events.back().dataset = "jobs";
+  const std::string join = "left=a right=j where a.path=j.path (SOURCE 'jobs')";
+  EXPECT_EQ(run_insights("filter status < 300 | join " + join +
+                             " | display a.status, j.cost, path | sort j.cost",
+                         events)
+                .rows,
+            (Rows{"201|7|/c", "200|10|/a", "200|11|/a"}));
+  EXPECT_EQ(run_insights(
+                "join type=left " + join + " | stats sum(j.cost) as cost, count(*) as n by a.path",
+                events)
+                .rows,
+            (Rows{"/a|42|4", "/b|-|1", "/c|7|1"}));
+  EXPECT_EQ(run_insights("stats count(*) as n by path | sort n desc | limit 1 | join type=INNER "
+                         "right=j left=a where j.path=a.path (SOURCE 'jobs' | stats "
+                         "sum(cost) as cost by path) | fields j.cost | addtotals a.n, j.cost",
+                         events)
+                .rows,
+            Rows{"/a|2|21|23"});
+  EXPECT_EQ(run_insights("filter status = 404 | join type=left " + join, events).rows,
+            Rows{"2023-11-15 00:02:00.000|GET /b 404 in 3ms|-|-|-"});
+  EXPECT_EQ(run_insights("filter status = 201 | join " + join +
+                             " | limit 5 | filter j.cost = 7 "
+                             "| display a.status, j.@message",
+                         events)
+                .rows,
+            Rows{"201|odd job"});
+}
+
+TEST(Insights, LooksUpTables) {
+  EXPECT_EQ(run("lookup codes code as status, path OUTPUT what | sort status | display status, "
+                "what"),
+            (Rows{"200|fine", "201|-", "404|not, found", "500|broken"}));
+  EXPECT_EQ(run("filter status = 500 | display path | lookup codes path OUTPUT code as first, "
+                "what as path"),
+            Rows{"fine|200"})
+      << "the first row of the table, over what had the name";
+}
+
 TEST(Insights, DoesNotDependOnHowRowsLie) {
   std::vector<model::Event> events;
   for (int i = 0; i < 3'000; ++i) {
@@ -314,7 +403,23 @@ TEST(Insights, SaysWhereItIsWrong) {
       {"filter a like /(/",
        "invalid regular expression: missing ): ( at line 1 and position 14 [14,17)"},
       {"filter a ! b", "unexpected symbol found ! at line 1 and position 9 [9,10)"},
-      {"filter a in (b)", "subqueries are not supported at line 1 and position 12 [12,13)"},
+      {"filter a in (b)", "unexpected symbol found b at line 1 and position 13 [13,14)"},
+      {"filter a in (fields b, c)",
+       "subquery must give one field, or one named a at line 1 and position 12 [12,25)"},
+      {"filter a in (SOURCE 'nowhere' | fields a)",
+       "no such group at line 1 and position 12 [12,41)"},
+      {"join left=a right=b where a.x=c.y (SOURCE 'g')",
+       "join compares a field of each side, a.x=b.y at line 1 and position 26 [26,33)"},
+      {"join left=a where a.x=a.y (SOURCE 'g')",
+       "join needs two names, left= and right= at line 1 and position 5 [5,9)"},
+      {"join type=outer left=a right=b where a.x=b.x (SOURCE 'g')",
+       "join type must be inner or left at line 1 and position 5 [5,9)"},
+      {"join left=a right=b where a.x=b.x (SOURCE 'g'",
+       "unexpected end of query at line 1 and position 45 [45,45)"},
+      {"addtotals row=maybe", "row must be true or false at line 1 and position 10 [10,13)"},
+      {"lookup nope a OUTPUT b", "no lookup table nope at line 1 and position 7 [7,11)"},
+      {"lookup codes a OUTPUT b", "lookup table has no field a at line 1 and position 7 [7,12)"},
+      {"lookup codes code", "unexpected end of query at line 1 and position 17 [17,17)"},
       {"filter (a = 1", "unexpected end of query at line 1 and position 13 [13,13)"},
       {"fields nope(a)", "unknown function nope at line 1 and position 7 [7,14)"},
       {"fields strlen()",
@@ -337,7 +442,9 @@ TEST(Insights, SaysWhereItIsWrong) {
        "regular expression needs a named group for each field at line 1 and position 6 [6,9)"},
       {"dedup a | sort a", "only limit may follow dedup at line 1 and position 10 [10,14)"},
       {"stats count(*) | diff", "diff needs log events at line 1 and position 17 [17,21)"},
-      {"anomaly", "unsupported command anomaly at line 1 and position 0 [0,7)"},
+      {"anomaly", "anomaly must follow pattern at line 1 and position 0 [0,7)"},
+      {"stats count(*) | pattern a | anomaly",
+       "anomaly needs log events at line 1 and position 29 [29,36)"},
       {"SOURCE x", "unexpected symbol found x at line 1 and position 7 [7,8)"},
   };
   for (const auto& one : cases) EXPECT_EQ(insights_problem(one.query), one.problem) << one.query;

@@ -2,6 +2,7 @@
 #include "protocols/cwlogs/message_template.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -253,6 +254,36 @@ std::string describe(std::int64_t count, std::int64_t earlier) {
   return (count > earlier ? "Increased by " : "Decreased by ") + std::to_string(percent) + "%";
 }
 
+std::map<std::string, Cluster> cluster_templates(const std::map<std::string, Counts>& counts) {
+  std::vector<std::pair<const std::string*, Counts>> ordered;
+  for (const auto& [text, count] : counts) ordered.emplace_back(&text, count);
+  // The most frequent ones decide what clusters look like.
+  const auto weight = [](const Counts& c) { return c.count + c.earlier; };
+  std::stable_sort(ordered.begin(), ordered.end(), [&](const auto& a, const auto& b) {
+    return weight(a.second) > weight(b.second);
+  });
+  Clusters clusters;
+  for (const auto& [text, count] : ordered) clusters.add(*text, count.count, count.earlier);
+  return clusters.take();
+}
+
+struct PatternTotals {
+  std::int64_t count = 0;
+  std::int64_t earlier = 0;
+};
+
+double score_of(const Cluster& cluster) {
+  const auto expected = static_cast<double>(cluster.earlier);
+  return (static_cast<double>(cluster.count) - expected) / std::sqrt(std::max(expected, 1.0));
+}
+
+std::string_view anomaly_type(const Cluster& cluster, const PatternTotals& totals) {
+  constexpr double kUnusualScore = 3;
+  if (totals.earlier == 0) return "";
+  if (cluster.earlier == 0) return "New pattern";
+  return std::abs(score_of(cluster)) >= kUnusualScore ? "Pattern frequency" : "";
+}
+
 }  // namespace
 
 std::string template_of(std::string_view message) {
@@ -313,44 +344,54 @@ std::string show_template(std::string_view text) {
   return shown;
 }
 
-query::RowTable make_patterns(const query::RowTable& rows, const query::RowTable* earlier) {
-  const std::map<std::string, Counts> counts = counts_of(rows, earlier);
-  std::vector<std::pair<const std::string*, Counts>> ordered;
-  std::int64_t total = 0;
-  for (const auto& [text, count] : counts) {
-    ordered.emplace_back(&text, count);
-    total += count.count;
+std::vector<std::string> pattern_columns(PatternDetail detail) {
+  std::vector<std::string> columns = {"@pattern", "@ratio", "@sampleCount", "@severityLabel"};
+  if (detail == PatternDetail::kDifference) {
+    columns.insert(columns.end(), {"@differenceSampleCount", "@differenceDescription"});
+  } else if (detail == PatternDetail::kAnomaly) {
+    columns.insert(columns.end(), {"@anomalyType", "@anomalyScore"});
   }
-  // The most frequent ones decide what clusters look like.
-  const auto weight = [](const Counts& c) { return c.count + c.earlier; };
-  std::stable_sort(ordered.begin(), ordered.end(), [&](const auto& a, const auto& b) {
-    return weight(a.second) > weight(b.second);
-  });
-  Clusters clusters;
-  for (const auto& [text, count] : ordered) clusters.add(*text, count.count, count.earlier);
+  return columns;
+}
 
-  const std::map<std::string, Cluster> patterns = clusters.take();
+query::RowTable make_patterns(const query::RowTable& rows, const query::RowTable* earlier,
+                              PatternDetail detail) {
+  const std::map<std::string, Cluster> patterns = cluster_templates(counts_of(rows, earlier));
+  PatternTotals totals;
   std::vector<const std::pair<const std::string, Cluster>*> sorted;
-  for (const auto& pattern : patterns) sorted.push_back(&pattern);
-  std::stable_sort(sorted.begin(), sorted.end(),
-                   [](const auto* a, const auto* b) { return a->second.count > b->second.count; });
+  for (const auto& pattern : patterns) {
+    totals.count += pattern.second.count;
+    totals.earlier += pattern.second.earlier;
+    sorted.push_back(&pattern);
+  }
+  const bool by_score = detail == PatternDetail::kAnomaly && totals.earlier > 0;
+  std::stable_sort(sorted.begin(), sorted.end(), [&](const auto* a, const auto* b) {
+    const double x = by_score ? std::abs(score_of(a->second)) : 0;
+    const double y = by_score ? std::abs(score_of(b->second)) : 0;
+    return x != y ? x > y : a->second.count > b->second.count;
+  });
   query::RowTable table;
   table.rows = sorted.size();
-  table.columns.resize(std::size(kPatternColumns) +
-                       (earlier == nullptr ? 0 : std::size(kDifferenceColumns)));
+  table.columns.resize(pattern_columns(detail).size());
   const auto text = [&](std::string_view bytes) { return Datum::text(table.texts->store(bytes)); };
   for (const auto* pattern : sorted) {
     const auto& [key, cluster] = *pattern;
     const std::string shown = show_template(key);
     const double ratio =
-        total == 0 ? 0.0 : static_cast<double>(cluster.count) / static_cast<double>(total);
+        totals.count == 0 ? 0.0
+                          : static_cast<double>(cluster.count) / static_cast<double>(totals.count);
     table.columns[0].push_back(text(shown));
     table.columns[1].push_back(Datum::number(ratio));
     table.columns[2].push_back(Datum::integer(cluster.count));
     table.columns[3].push_back(text(severity_label(shown)));
-    if (earlier == nullptr) continue;
-    table.columns[4].push_back(Datum::integer(cluster.count - cluster.earlier));
-    table.columns[5].push_back(text(describe(cluster.count, cluster.earlier)));
+    if (detail == PatternDetail::kDifference) {
+      table.columns[4].push_back(Datum::integer(cluster.count - cluster.earlier));
+      table.columns[5].push_back(text(describe(cluster.count, cluster.earlier)));
+    } else if (detail == PatternDetail::kAnomaly) {
+      const std::string_view type = anomaly_type(cluster, totals);
+      table.columns[4].push_back(type.empty() ? Datum() : text(type));
+      table.columns[5].push_back(by_score ? Datum::number(score_of(cluster)) : Datum());
+    }
   }
   return table;
 }

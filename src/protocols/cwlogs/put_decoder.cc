@@ -126,11 +126,15 @@ Result<PutContext> PutContext::parse(std::string_view text, std::int64_t now_ns)
 
 Result<PutTarget> read_put_target(std::string_view body) {
   simdjson::ondemand::parser parser;
-  const simdjson::padded_string padded(body);
+  simdjson::padded_string padded(body);
   simdjson::ondemand::document document;
+  auto error = parser.iterate(padded).get(document);
+  if (error == simdjson::UTF8_ERROR) {
+    padded = simdjson::padded_string(replace_bad_utf8(body));
+    error = parser.iterate(padded).get(document);
+  }
   simdjson::ondemand::object root;
-  if (parser.iterate(padded).get(document) != simdjson::SUCCESS ||
-      document.get_object().get(root) != simdjson::SUCCESS) {
+  if (error != simdjson::SUCCESS || document.get_object().get(root) != simdjson::SUCCESS) {
     return malformed("body is no JSON object");
   }
   PutTarget target;

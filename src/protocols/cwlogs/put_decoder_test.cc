@@ -191,5 +191,16 @@ TEST(PageTokens, AreReadBack) {
   EXPECT_FALSE(parse_filter_token(plain + "#x", "g"));
 }
 
+TEST(ReadPutTarget, FindsTheStreamBesideBadUtf8AsDecodingDoes) {
+  const std::string body = make_body(make_event(kNowMs, "\"a \x9b b\""));
+  const auto target = read_put_target(body);
+  ASSERT_TRUE(target.ok()) << target.error().message;
+  EXPECT_EQ(target->group, "g");
+  EXPECT_EQ(target->stream, "s");
+  model::EventList list;
+  ASSERT_TRUE(decode(body, list).ok());
+  EXPECT_EQ(field(list.take()[0], model::names::kBody), model::Value("a \xef\xbf\xbd b"));
+}
+
 }  // namespace
 }  // namespace tracery::cwlogs

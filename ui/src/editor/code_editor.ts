@@ -16,7 +16,7 @@ import {
 export interface Token {
   from: number;
   to: number;
-  /** Becomes the class `code-<kind>`. */
+  /** Becomes the class `code-is-<kind>`. */
   kind: string;
 }
 
@@ -72,7 +72,7 @@ function colours(language: CodeLanguage) {
   const paint = (view: EditorView): DecorationSet => {
     const builder = new RangeSetBuilder<Decoration>();
     for (const { from, to, kind } of language.tokens(view.state.doc.toString())) {
-      builder.add(from, to, Decoration.mark({ class: `code-${kind}` }));
+      builder.add(from, to, Decoration.mark({ class: `code-is-${kind}` }));
     }
     return builder.finish();
   };

@@ -14,7 +14,11 @@ export const commands: [name: string, what: string][] = [
   ['dedup', 'one of each'],
   ['pattern', 'kinds of messages'],
   ['diff', 'against the time before'],
-  ['unmask', 'show masked text'],
+  ['anomaly', 'unusual patterns first'],
+  ['unnest', 'a row for each element'],
+  ['addtotals', 'sums of rows and columns'],
+  ['join', 'rows of another group'],
+  ['lookup', 'fields from a table'],
 ];
 
 export const aggregates = [
@@ -26,15 +30,15 @@ export const functions = [
   'abs', 'ceil', 'floor', 'log', 'sqrt', 'greatest', 'least', 'ispresent', 'coalesce', 'if', 'case', 'isempty',
   'isblank', 'concat', 'ltrim', 'rtrim', 'trim', 'strlen', 'toupper', 'tolower', 'substr', 'replace', 'strcontains',
   'bin', 'datefloor', 'dateceil', 'fromMillis', 'toMillis', 'now', 'isValidIp', 'isValidIpV4', 'isValidIpV6',
-  'isIpInSubnet', 'isIpv4InSubnet', 'isIpv6InSubnet', 'jsonParse', 'jsonStringify',
+  'isIpInSubnet', 'isIpv4InSubnet', 'isIpv6InSubnet', 'jsonParse', 'jsonStringify', 'unmask',
 ];
 
-const words = ['by', 'as', 'asc', 'desc', 'and', 'or', 'not', 'in', 'like'];
+const words = ['by', 'as', 'asc', 'desc', 'and', 'or', 'not', 'in', 'like', 'into', 'where', 'output'];
 const ownFields = ['@timestamp', '@message', '@logStream', '@log', '@ingestionTime', '@ptr'];
 
 const commandSet = new Set([...commands.map(([name]) => name), 'order', 'head', 'source', 'filterindex']);
 const wordSet = new Set(words);
-const functionSet = new Set([...aggregates, ...functions, 'unmask'].map((name) => name.toLowerCase()));
+const functionSet = new Set([...aggregates, ...functions].map((name) => name.toLowerCase()));
 
 const lexer =
   /(#[^\n]*)|("(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?)|(`[^`]*`?)|(\/(?:\\.|[^/\\\n])+\/)|(\b\d+(?:\.\d+)?(?:ms|mo|[smhdwqy])?\b)|([@A-Za-z_][\w.@]*)|([|=<>!+*%^~-]+)/g;
@@ -56,7 +60,7 @@ function kindOf(match: RegExpMatchArray, text: string): string | null {
   const lower = name.toLowerCase();
   const end = (match.index ?? 0) + name.length;
   if (functionSet.has(lower) && /^\s*\(/.test(text.slice(end, end + 8))) return 'function';
-  if (commandSet.has(lower) && /(^|\|)\s*$/.test(withoutComments(text.slice(0, match.index)))) return 'keyword';
+  if (commandSet.has(lower) && /(^|[|(])\s*$/.test(withoutComments(text.slice(0, match.index)))) return 'keyword';
   if (wordSet.has(lower)) return 'keyword';
   return 'field';
 }
