@@ -42,6 +42,24 @@ std::optional<std::vector<std::string>> read_values(const toml::node& node) {
   return values;
 }
 
+/// Adds what a table holds. The members of a table inside go by both names: `xray.validation` is
+/// the setting `xray-validation`.
+Status add_values(SettingValues& values, const std::filesystem::path& file,
+                  const toml::table& table, const std::string& prefix) {
+  for (const auto& [key, node] : table) {
+    const std::string name = prefix + std::string(key.str());
+    if (const toml::table* inner = node.as_table()) {
+      TRACERY_TRY(add_values(values, file, *inner, name + "-"));
+      continue;
+    }
+    if (!is_setting(name)) return bad(file, "unknown key: " + name);
+    auto read = read_values(node);
+    if (!read) return bad(file, "want a text, number, truth or list: " + name);
+    if (!values.emplace(name, *std::move(read)).second) return bad(file, "given twice: " + name);
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<SettingValues> read_config_file(const std::filesystem::path& file) {
@@ -57,13 +75,7 @@ Result<SettingValues> read_config_file(const std::filesystem::path& file) {
                          std::string(error.description()));
   }
   SettingValues values;
-  for (const auto& [key, node] : table) {
-    const std::string name(key.str());
-    if (!is_setting(name)) return bad(file, "unknown key: " + name);
-    auto read = read_values(node);
-    if (!read) return bad(file, "want a text, number, truth or list: " + name);
-    values.emplace(name, *std::move(read));
-  }
+  TRACERY_TRY(add_values(values, file, table, ""));
   return values;
 }
 

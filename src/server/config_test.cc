@@ -89,12 +89,29 @@ TEST(ReadConfigFile, ReadsEveryKindOfValue) {
   EXPECT_TRUE(config->allow_anonymous);
 }
 
+TEST(ReadConfigFile, TakesTheMembersOfATableBySettingsNames) {
+  for (const char* text : {"xray.validation = \"strict\"\n", "[xray]\nvalidation = \"strict\"\n",
+                           "xray-validation = \"strict\"\n"}) {
+    const auto values = read_config_file(write_file(text));
+
+    ASSERT_TRUE(values.ok()) << text;
+    const auto config = make_config({}, environment_of({}), *values);
+    ASSERT_TRUE(config.ok()) << text;
+    EXPECT_TRUE(config->xray_is_strict) << text;
+  }
+}
+
 TEST(ReadConfigFile, RefusesUnknownKeysAndBadSyntax) {
   const auto unknown = read_config_file(write_file("dtaa = \"/x\"\n"));
   const auto syntax = read_config_file(write_file("data = \n"));
   const auto absent = read_config_file("/no/such/file.toml");
+  const auto nested = read_config_file(write_file("xray.strictness = 1\n"));
+  const auto twice =
+      read_config_file(write_file("xray-validation = \"strict\"\nxray.validation = \"lenient\"\n"));
 
-  ASSERT_FALSE(unknown.ok() || syntax.ok() || absent.ok());
+  ASSERT_FALSE(unknown.ok() || syntax.ok() || absent.ok() || nested.ok() || twice.ok());
+  EXPECT_NE(nested.error().message.find("unknown key: xray-strictness"), std::string::npos);
+  EXPECT_NE(twice.error().message.find("given twice: xray-validation"), std::string::npos);
   EXPECT_NE(unknown.error().message.find("unknown key: dtaa"), std::string::npos);
   EXPECT_NE(syntax.error().message.find("line 1"), std::string::npos);
   EXPECT_EQ(absent.error().code, ErrorCode::kNotFound);
