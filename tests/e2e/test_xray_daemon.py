@@ -9,6 +9,8 @@ from harness import xray
 from harness.honeycomb import Api
 from harness.server import Server
 
+LARGEST_DATAGRAM = 65_507  # What IPv4 and UDP leave of 64 KiB.
+
 
 @pytest.fixture
 def daemon(server):
@@ -105,6 +107,22 @@ def test_bad_datagrams_are_counted_by_reason(server, daemon, dataset):
     grown = {reason: count - before.get(reason, 0) for reason, count in after.items()}
     assert {reason: count for reason, count in grown.items() if count} == {
         "BadHeader": 2, "NoDocument": 1, "MissingId": 1}
+
+
+def test_the_largest_datagram_is_kept_whole(api, server, daemon, dataset):
+    def document_of(text):
+        return {**document, "metadata": {"default": {"text": text}}}
+
+    document = xray.segment(dataset)
+    room = LARGEST_DATAGRAM - len(f"{xray.HEADER}\n{json.dumps(document_of(''))}")
+    document = document_of("x" * room)
+
+    daemon.send(document)
+
+    assert api.wait_for_count(dataset, 1) == 1
+    answer = xray.call(server.url, "/Traces", {"TraceIds": [document["trace_id"]]}).json()
+    segment, = answer["Traces"][0]["Segments"]
+    assert json.loads(segment["Document"]) == document
 
 
 def test_a_burst_of_twenty_thousand_datagrams_loses_none(tmp_path):

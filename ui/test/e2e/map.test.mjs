@@ -161,6 +161,21 @@ test('J10 the edge from browser to backend shows the network between', async () 
   await page.getByRole('table', { name: 'Network latency' }).getByText('shop-api').waitFor();
 });
 
+test('J16 J10 by keyboard: from the table of calls to the network between', async () => {
+  await openMap('?view=table');
+  const isInTable = () => page.evaluate(() => Boolean(document.activeElement?.closest('[aria-label=Edges] tbody tr')));
+  for (let i = 0; i < 60 && !(await isInTable()); i += 1) await page.keyboard.press('Tab');
+  const call = page.locator('[aria-label=Edges] tbody tr').filter({ hasText: /^web\s*shop-api/ });
+  const isOnCall = () => call.evaluate((row) => row.contains(document.activeElement));
+  for (let i = 0; i < 20 && !(await isOnCall()); i += 1) await page.keyboard.press('ArrowDown');
+  assert.ok(await isOnCall());
+  await page.keyboard.press('Enter');
+  const network = panel().locator('[data-network-p50]');
+  await network.waitFor();
+  const shown = Number(await network.getAttribute('data-network-p50'));
+  assert.ok(Math.abs(shown - 37) <= 1, `${shown}`);
+});
+
 test('J16 J8 by keyboard: from map to node, to traces, to a segment', async () => {
   await page.goto('/');
   await page.getByRole('heading', { name: 'Services' }).waitFor();
