@@ -30,6 +30,7 @@ constexpr std::array<Range, 10> kRanges = {{
     {100'000'000'000, 500'000'000, 13'600},
 }};
 constexpr std::size_t kBuckets = 15'400;
+constexpr std::size_t kRecentMax = 256;
 
 const Range& range_of_bucket(std::size_t bucket) {
   std::size_t i = kRanges.size() - 1;
@@ -64,12 +65,32 @@ std::int64_t rounded_ms(std::size_t bucket) {
 
 void LatencyHistogram::add(std::int64_t duration_ns, std::uint64_t count) {
   const std::size_t bucket = bucket_of(duration_ns);
+  count_ += count;
+  if (count == 1) {
+    recent_.push_back(static_cast<std::uint16_t>(bucket));
+    if (recent_.size() == kRecentMax) settle();
+    return;
+  }
   if (bucket >= counts_.size()) counts_.resize(bucket + 1, 0);
   counts_[bucket] += count;
-  count_ += count;
+}
+
+void LatencyHistogram::settle() {
+  if (recent_.empty()) return;
+  const std::size_t longest = *std::max_element(recent_.begin(), recent_.end());
+  if (longest >= counts_.size()) counts_.resize(longest + 1, 0);
+  for (const std::uint16_t bucket : recent_) ++counts_[bucket];
+  recent_.clear();
+}
+
+LatencyHistogram LatencyHistogram::settled() const {
+  LatencyHistogram copy = *this;
+  copy.settle();
+  return copy;
 }
 
 void LatencyHistogram::merge(const LatencyHistogram& other) {
+  if (!other.recent_.empty()) return merge(other.settled());
   if (other.counts_.size() > counts_.size()) counts_.resize(other.counts_.size(), 0);
   for (std::size_t i = 0; i < other.counts_.size(); ++i) counts_[i] += other.counts_[i];
   count_ += other.count_;
@@ -77,6 +98,7 @@ void LatencyHistogram::merge(const LatencyHistogram& other) {
 
 double LatencyHistogram::quantile_ms(double q) const {
   if (count_ == 0) return 0;
+  if (!recent_.empty()) return settled().quantile_ms(q);
   const double rank = q * static_cast<double>(count_);
   std::uint64_t below = 0;
   for (std::size_t i = 0; i < counts_.size(); ++i) {
@@ -93,6 +115,7 @@ double LatencyHistogram::quantile_ms(double q) const {
 }
 
 std::vector<LatencyHistogram::Entry> LatencyHistogram::entries() const {
+  if (!recent_.empty()) return settled().entries();
   std::vector<Entry> entries;
   for (std::size_t i = 0; i < counts_.size(); ++i) {
     if (counts_[i] == 0) continue;

@@ -26,7 +26,14 @@ class LatencyHistogram {
   std::vector<Entry> entries() const;
 
  private:
+  /// Counts what is in `recent_`.
+  void settle();
+  LatencyHistogram settled() const;
+
   std::vector<std::uint64_t> counts_;  ///< As far as the longest latency.
+  /// Buckets that are not in `counts_` yet. A graph has hundreds of histograms, which take turns
+  /// and are too large for the cache together: each is gone to once for many latencies.
+  std::vector<std::uint16_t> recent_;
   std::uint64_t count_ = 0;
 };
 

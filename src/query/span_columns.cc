@@ -6,6 +6,7 @@
 
 #include "model/names.h"
 #include "query/span_time.h"
+#include "query/trace_id_words.h"
 #include "query/trace_rows.h"
 
 namespace tracery::query {
@@ -130,7 +131,7 @@ void SpanColumns::fill_times(const ColumnVector& times, Rows block) {
     TraceSpan& span = spans_[row];
     span.start_ns = span.end_ns = time_ns[row];
     const bool counts = is_on(bits_[row], SpanFact::kIsSpan) && time_ns[row] >= from_ns &&
-                        time_ns[row] < to_ns && ids()[row] != model::TraceId{};
+                        time_ns[row] < to_ns && !is_no_trace(ids()[row]);
     span.bits = counts ? bits_[row] : 0;
   }
 }

@@ -57,7 +57,8 @@ class PageFinder {
         spec_(spec),
         options_(options),
         wanted_(spec.skip + spec.limit + 1),
-        best_(spec.order, wanted_) {}
+        best_(spec.order, wanted_),
+        hits_wanted_(wanted_ * 2) {}
 
   Result<TracePage> run() {
     page_.symbols = std::make_shared<Symbols>();
@@ -108,7 +109,8 @@ class PageFinder {
       for (const TraceHit& hit : *hits_) {
         if (hit.time_ns < upper_ns) times.push_back(hit.time_ns);
       }
-      const std::size_t enough = wanted_ * 2;
+      // Where few traces of many hits match, each look is twice as far as the one before.
+      const std::size_t enough = std::exchange(hits_wanted_, hits_wanted_ * 2);
       if (enough >= times.size()) return spec_.from_ns - kTraceReachNs;
       std::nth_element(times.begin(), times.begin() + static_cast<std::ptrdiff_t>(enough),
                        times.end(), std::greater<>());
@@ -192,6 +194,7 @@ class PageFinder {
   const RunOptions& options_;
   const std::size_t wanted_;
   BestTraces best_;
+  std::size_t hits_wanted_;  ///< Of those before, as many as are looked at next.
   TracePage page_;
   std::vector<RowTest> tests_;
   std::vector<std::uint32_t> datasets_;  ///< Numbers of the symbols.

@@ -138,6 +138,28 @@ TEST(TracePage, PagesHoldEveryTraceOnceInOrder) {
   }
 }
 
+TEST(TracePage, PagesHoldTheFewOfManyHitsThatMatch) {
+  const SpanRules rules = simple_rules();
+  std::mt19937_64 random(11);
+  AllKnown known;
+  const auto events = random_events(random, 600, known);
+  constexpr std::int64_t kLong = 60 * kNsPerSecond;
+  for (auto& [id, one] : known) one.is_marked &= one.end_ns - one.start_ns > kLong;
+  TraceCondition is_long;
+  is_long.kind = TraceCondition::Kind::kSeconds;
+  is_long.seconds = {FilterOp::kGreater, 60};
+  TracePageSpec spec;
+  spec.rules = &rules;
+  spec.condition.emplace().kind = TraceCondition::Kind::kAll;
+  spec.condition->operands = {is_marked(), is_long};
+  spec.from_ns = kStart;
+  spec.to_ns = kStart + kHour;
+  spec.limit = 2;
+
+  EXPECT_EQ(page_through(make_memory_snapshot(events, {64, 2, true, true, false, 11}), spec),
+            sorted(known, true, TraceOrder::kNewest));
+}
+
 TEST(TracePage, GathersScatteredTracesInSeveralPassesWhenMemoryIsShort) {
   const SpanRules rules = simple_rules();
   std::mt19937_64 random(5);

@@ -3,12 +3,12 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
 #include <set>
 
 #include "model/names.h"
 #include "query/span_columns.h"
 #include "query/trace_crew.h"
+#include "query/trace_id_words.h"
 
 namespace tracery::query {
 namespace {
@@ -20,10 +20,9 @@ struct Group {
 };
 
 std::uint64_t fingerprint(const model::TraceId& id) {
-  std::uint64_t words[2];
-  std::memcpy(words, id.bytes.data(), sizeof words);
+  const TraceIdWords words(id);
   // Zero marks a free slot.
-  return mix64(words[1] ^ mix64(words[0])) | 1;
+  return mix64(words.second ^ mix64(words.first)) | 1;
 }
 
 /// Looking traces up one by one pays off up to here.
@@ -171,9 +170,9 @@ class PlaceCounter {
     TRACERY_TRY(runs.ids.read(reader, 0));
     const model::TraceId* last = nullptr;
     for (const model::TraceId& id : runs.ids.ids()) {
-      if (id == model::TraceId{}) continue;
+      if (is_no_trace(id)) continue;
       ++runs.rows;
-      if (last != nullptr && *last == id) continue;
+      if (last != nullptr && is_same_trace(*last, id)) continue;
       last = &id;
       const std::uint64_t print = fingerprint(id);
       if (!only_.admits(id, print)) continue;
@@ -239,9 +238,9 @@ class Worker {
     rows_wanted_ = 0;
     for (std::uint32_t row = 0; row < count;) {
       std::uint32_t end = row + 1;
-      while (end < count && ids[end] == ids[row]) ++end;
+      while (end < count && is_same_trace(ids[end], ids[row])) ++end;
       const std::uint64_t print = fingerprint(ids[row]);
-      const bool counts = ids[row] != model::TraceId{} && only_.admits(ids[row], print);
+      const bool counts = !is_no_trace(ids[row]) && only_.admits(ids[row], print);
       const bool is_mine = scattered_.contains(print) ? (print >> 8) % shares == share : whole;
       if (counts && is_mine) {
         runs_.push_back({row, end});
@@ -347,10 +346,10 @@ class HitFinder {
     const auto* time_ns = times->as<std::int64_t>();
     const auto& ids = ids_.ids();
     for (std::size_t row = 0; row < ids.size(); ++row) {
-      traces += row == 0 || ids[row] != ids[row - 1] ? 1 : 0;
+      traces += row == 0 || !is_same_trace(ids[row], ids[row - 1]) ? 1 : 0;
       if (bits_[row] == 0 || time_ns[row] < from_ns || time_ns[row] >= to_ns) continue;
-      if (ids[row] == model::TraceId{}) continue;
-      if (!hits.empty() && hits.back().id == ids[row]) {
+      if (is_no_trace(ids[row])) continue;
+      if (!hits.empty() && is_same_trace(hits.back().id, ids[row])) {
         hits.back().time_ns = std::max(hits.back().time_ns, time_ns[row]);
       } else {
         hits.push_back({ids[row], time_ns[row]});

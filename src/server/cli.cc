@@ -44,6 +44,7 @@ struct CommandLine {
   QueryOptions query;
   TraceOptions trace;
   TailOptions tail;
+  ClientOptions doctor;
   PartsOptions parts;
   CheckOptions check;
   KeyOptions key;
@@ -157,6 +158,12 @@ void add_trace_and_tail(CLI::App& app, CommandLine& line) {
   tail->callback([&line] { line.run = [&line] { return run_tail(line.tail); }; });
 }
 
+void add_doctor(CLI::App& app, CommandLine& line) {
+  auto* verb = app.add_subcommand("doctor", "Say what came by X-Ray's daemon, was lost or refused");
+  add_client(*verb, line.doctor);
+  verb->callback([&line] { line.run = [&line] { return run_doctor(line.doctor); }; });
+}
+
 void add_parts_and_check(CLI::App& app, CommandLine& line) {
   auto* parts = app.add_subcommand("parts", "Explain what the store keeps on disk");
   add_data(*parts, line.parts.flags);
@@ -214,6 +221,7 @@ int run_command_line(int argc, const char* const* argv) {
   add_serve(app, line);
   add_query(app, line);
   add_trace_and_tail(app, line);
+  add_doctor(app, line);
   add_parts_and_check(app, line);
   add_key(app, line);
   add_version(app, line);

@@ -76,6 +76,7 @@ int run_serve(const ServeOptions& options);
 int run_query(const QueryOptions& options);
 int run_trace(const TraceOptions& options);
 int run_tail(const TailOptions& options);
+int run_doctor(const ClientOptions& client);
 int run_parts(const PartsOptions& options);
 int run_check(const CheckOptions& options);
 int run_key_create(const KeyOptions& options);

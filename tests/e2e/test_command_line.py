@@ -208,3 +208,34 @@ class TestAskingAServer:
         names = {column["column"] for part in parts for column in part["columns"]}
         assert {"trace.trace_id", "name", "duration_ms"} <= names
         assert run_cli("parts", "--data", data).returncode == 0
+
+
+def test_the_doctor_tells_what_was_refused_over_udp(tmp_path):
+    with Server(tmp_path / "data") as server:
+        daemon = xray.Daemon(server.xray_address)
+        daemon.send_raw(b"no header")
+        daemon.send('{"id": "\x1b[31mred"}')
+        # Of AWS's limit, the most that a datagram carries.
+        whole = xray.segment("large", metadata={"pad": {"pad": ""}})
+        room = 65_507 - len(f"{xray.HEADER}\n{json.dumps(whole)}")
+        whole["metadata"]["pad"]["pad"] = "x" * room
+        daemon.send(whole)
+        daemon.close()
+        assert xray.wait_for_metric(server.url, "xray_documents_accepted_total", 1) == 1
+
+        said = run_cli("doctor", "--server", server.url)
+        told = json.loads(run_cli("doctor", "--server", server.url, "--json").stdout)
+
+        assert said.returncode == 0
+        assert server.xray_address in said.stdout
+        assert re.search(r"BadHeader\s+1", said.stdout)
+        assert "\x1b[31m" not in said.stdout
+        assert {each["reason"] for each in told["rejected"]} >= {"BadHeader"}
+        got = xray.call(server.url, "/Traces", {"TraceIds": [whole["trace_id"]]}).json()
+        assert json.loads(got["Traces"][0]["Segments"][0]["Document"]) == whole
+
+
+def test_the_doctor_needs_a_server():
+    ended = run_cli("doctor", "--server", "http://127.0.0.1:1")
+
+    assert (ended.returncode, ended.stdout) == (1, "")

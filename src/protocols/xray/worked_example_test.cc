@@ -194,5 +194,28 @@ TEST(LatencyHistogram, RoundsAsTheGraphDoesAndFindsQuantiles) {
   EXPECT_NEAR(histogram.quantile_ms(1), 12'350, 1);
 }
 
+TEST(LatencyHistogram, IsTheSameHoweverItsPartsAreGathered) {
+  query::LatencyHistogram whole;
+  query::LatencyHistogram merged;
+  for (std::int64_t part = 0; part < 4; ++part) {
+    query::LatencyHistogram own;
+    // More than are held back, and as many that are not.
+    for (std::int64_t i = 0; i < 700; ++i) {
+      const std::int64_t duration_ns = (i * 37 % 900 + part) * kNsPerMs;
+      const std::uint64_t weight = i % 5 == 0 ? 3 : 1;
+      own.add(duration_ns, weight);
+      whole.add(duration_ns, weight);
+    }
+    merged.merge(own);
+  }
+  EXPECT_EQ(whole.count(), 4u * (560 + 140 * 3));
+  EXPECT_EQ(merged.count(), whole.count());
+  EXPECT_EQ(histogram_text(merged), histogram_text(whole));
+  EXPECT_EQ(merged.quantile_ms(0.9), whole.quantile_ms(0.9));
+  std::uint64_t counted = 0;
+  for (const auto& entry : whole.entries()) counted += entry.count;
+  EXPECT_EQ(counted, whole.count());
+}
+
 }  // namespace
 }  // namespace tracery::xray

@@ -3,8 +3,13 @@
 
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { apiUrl, postJson } from '../api/client.ts';
+import { loadValues, useColumns } from '../query/column_cache.ts';
+import { timeRange } from '../route/route.ts';
+import { printRange } from '../route/time_range.ts';
 import { Button } from '../ui/button.tsx';
+import { Combobox } from '../ui/combobox.tsx';
 import { indexOfByte } from './byte_index.ts';
+import { completeFilter, type FilterNames } from './filter_words.ts';
 
 export interface FilterCheck {
   ok: boolean;
@@ -61,6 +66,22 @@ export function FilterProblem({ id, expression, check }: { id: string; expressio
   );
 }
 
+const annotationPrefix = 'annotation.';
+
+/** The names that occur in what is stored. */
+function useFilterNames(): FilterNames {
+  const columns = useColumns('__all__');
+  return {
+    annotations: columns
+      .filter(({ key }) => key.startsWith(annotationPrefix))
+      .map(({ key }) => key.slice(annotationPrefix.length)),
+    services: async (prefix) => {
+      const values = await loadValues('__all__', 'service.name', prefix, printRange(timeRange.value));
+      return values.map(({ value }) => String(value));
+    },
+  };
+}
+
 export function FilterBox({ label = 'Filter expression', value, onApply, proposal, onClear }: FilterBoxProps) {
   const shown = proposal ?? value;
   const [text, setText] = useState(shown);
@@ -69,6 +90,7 @@ export function FilterBox({ label = 'Filter expression', value, onApply, proposa
   useEffect(() => setText(shown), [shown]);
   const check = useFilterCheck(text);
   const changed = text.trim() !== value.trim();
+  const names = useFilterNames();
   return (
     <form
       class="filter-box"
@@ -78,19 +100,24 @@ export function FilterBox({ label = 'Filter expression', value, onApply, proposa
       }}
     >
       <div class="filter-line">
-        <input
-          ref={inputRef}
-          class="input mono filter-input"
-          aria-label={label}
-          aria-invalid={check !== null}
-          aria-describedby={check ? problemId : undefined}
-          placeholder={'service("backend-flask") { fault } AND annotation[user] = "bob"'}
-          data-shortcut="/"
-          autocomplete="off"
-          spellcheck={false}
-          value={text}
-          onInput={(event) => setText(event.currentTarget.value)}
-        />
+        <div class="filter-input">
+          <Combobox
+            inputRef={inputRef}
+            label={label}
+            value={text}
+            onInput={setText}
+            suggest={(typed) => completeFilter(typed, names)}
+            onCommit={(expression) => {
+              onApply(expression.trim());
+              return true;
+            }}
+            tabCommits={false}
+            placeholder={'service("backend-flask") { fault } AND annotation[user] = "bob"'}
+            invalid={check !== null}
+            describedBy={check ? problemId : undefined}
+            shortcut="/"
+          />
+        </div>
         <Button type="submit" look={changed && !check ? 'primary' : 'plain'} disabled={!changed}>
           Apply
         </Button>

@@ -27,6 +27,12 @@ export interface ComboboxProps {
   inputRef?: RefObject<HTMLInputElement | null>;
   placeholder?: string;
   invalid?: boolean;
+  /** Id of what is wrong with the text. */
+  describedBy?: string | undefined;
+  /** The key that leads here. */
+  shortcut?: string;
+  /** False: Tab leaves what is typed as it is. */
+  tabCommits?: boolean;
   emptyHint?: ComponentChildren;
 }
 
@@ -99,7 +105,7 @@ export function Combobox(props: ComboboxProps) {
       if (shown && suggestion && !suggestion.final) {
         event.preventDefault();
         choose(suggestion);
-      } else onCommit(suggestion?.text ?? value);
+      } else if (props.tabCommits !== false) onCommit(suggestion?.text ?? value);
     } else props.onKeyDown?.(event);
   };
 
@@ -115,6 +121,8 @@ export function Combobox(props: ComboboxProps) {
         aria-controls={shown ? listId : undefined}
         aria-activedescendant={shown && activeIndex >= 0 ? `${listId}-${activeIndex}` : undefined}
         aria-invalid={props.invalid}
+        aria-describedby={props.describedBy}
+        data-shortcut={props.shortcut}
         autocomplete="off"
         spellcheck={false}
         placeholder={props.placeholder}

@@ -25,7 +25,7 @@ after(async () => {
 
 const node = (name, kind = 'service') => page.locator(`[data-node="${name}"][data-kind=${kind}]`);
 const panel = () => page.getByRole('complementary', { name: 'Details' });
-const expression = () => page.getByRole('textbox', { name: 'Filter expression' });
+const expression = () => page.getByRole('combobox', { name: 'Filter expression' });
 
 async function openMap(more = '') {
   await page.goto(`/map${more}`);
@@ -140,6 +140,28 @@ test('a wrong expression is marked where it goes wrong; a right one narrows the 
   await page.getByText(/, 1 traces$/).waitFor();
 });
 
+test('an expression is completed by keyboard: words, annotations and services', async () => {
+  await openMap();
+  await page.keyboard.press('/');
+  await page.keyboard.type('serv');
+  await page.getByRole('option', { name: /^service\("/ }).waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('backend');
+  await page.getByRole('option', { name: /^backend-flask/ }).waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type(') AND annotation.us');
+  await page.getByRole('option', { name: /^annotation\.user/ }).waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type(' = "bob"');
+  assert.equal(await expression().inputValue(), 'service("backend-flask") AND annotation.user = "bob"');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/filter=service/);
+  await page.getByText(/, 4 traces$/).waitFor();
+});
+
 test('J10 the edge from browser to backend shows the network between', async () => {
   const traceId = newId(16);
   const [client, backend] = [newId(8), newId(8)];
@@ -210,6 +232,16 @@ test('J16 J8 by keyboard: from map to node, to traces, to a segment', async () =
   await page.locator('tr[data-trace-id]').first().focus();
   await page.keyboard.press('Enter');
   await page.getByRole('treegrid', { name: 'Trace spans' }).waitFor();
+});
+
+test('J16 J10 by keyboard: the edge from browser to backend in the table', async () => {
+  await page.goto('/map?view=table');
+  const edges = page.getByRole('table', { name: 'Edges' });
+  await edges.getByRole('row', { name: /^web shop-api / }).focus();
+  await page.keyboard.press('Enter');
+  const shown = panel().locator('[data-network-p50]');
+  await shown.waitFor();
+  assert.ok(Math.abs(Number(await shown.getAttribute('data-network-p50')) - 37) <= 1);
 });
 
 test('an X-Ray trace id in the command palette opens the trace', async () => {
