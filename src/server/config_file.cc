@@ -42,6 +42,23 @@ std::optional<std::vector<std::string>> read_values(const toml::node& node) {
   return values;
 }
 
+/// `xray.validation`, of a table or a dotted key, is the setting xray-validation.
+Status read_table(const std::filesystem::path& file, const toml::table& table,
+                  const std::string& prefix, SettingValues& values) {
+  for (const auto& [key, node] : table) {
+    const std::string name = prefix + std::string(key.str());
+    if (const toml::table* inner = node.as_table(); inner != nullptr && prefix.empty()) {
+      TRACERY_TRY(read_table(file, *inner, name + '-', values));
+      continue;
+    }
+    if (!is_setting(name)) return bad(file, "unknown key: " + name);
+    auto read = read_values(node);
+    if (!read) return bad(file, "want a text, number, truth or list: " + name);
+    values.emplace(name, *std::move(read));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<SettingValues> read_config_file(const std::filesystem::path& file) {
@@ -57,13 +74,7 @@ Result<SettingValues> read_config_file(const std::filesystem::path& file) {
                          std::string(error.description()));
   }
   SettingValues values;
-  for (const auto& [key, node] : table) {
-    const std::string name(key.str());
-    if (!is_setting(name)) return bad(file, "unknown key: " + name);
-    auto read = read_values(node);
-    if (!read) return bad(file, "want a text, number, truth or list: " + name);
-    values.emplace(name, *std::move(read));
-  }
+  TRACERY_TRY(read_table(file, table, "", values));
   return values;
 }
 

@@ -89,13 +89,25 @@ TEST(ReadConfigFile, ReadsEveryKindOfValue) {
   EXPECT_TRUE(config->allow_anonymous);
 }
 
+TEST(ReadConfigFile, ReadsDottedNames) {
+  for (const char* text : {"xray.validation = \"strict\"\n", "[xray]\nvalidation = \"strict\"\n",
+                           "xray-validation = \"strict\"\n"}) {
+    const auto values = read_config_file(write_file(text));
+
+    ASSERT_TRUE(values.ok()) << text;
+    EXPECT_TRUE(make_config({}, environment_of({}), *values)->xray_is_strict) << text;
+  }
+}
+
 TEST(ReadConfigFile, RefusesUnknownKeysAndBadSyntax) {
   const auto unknown = read_config_file(write_file("dtaa = \"/x\"\n"));
+  const auto nested = read_config_file(write_file("[xray]\nnothing = 1\n"));
   const auto syntax = read_config_file(write_file("data = \n"));
   const auto absent = read_config_file("/no/such/file.toml");
 
-  ASSERT_FALSE(unknown.ok() || syntax.ok() || absent.ok());
+  ASSERT_FALSE(unknown.ok() || nested.ok() || syntax.ok() || absent.ok());
   EXPECT_NE(unknown.error().message.find("unknown key: dtaa"), std::string::npos);
+  EXPECT_NE(nested.error().message.find("unknown key: xray-nothing"), std::string::npos);
   EXPECT_NE(syntax.error().message.find("line 1"), std::string::npos);
   EXPECT_EQ(absent.error().code, ErrorCode::kNotFound);
 }
