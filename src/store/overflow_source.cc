@@ -151,8 +151,10 @@ class OverflowSource final : public RowSource {
     return cache_->get(key, [&]() -> Result<VectorCache::Loaded> {
       const auto [name, type] = field_of(stream);
       FieldVector vector(type, group_rows(group));
-      const auto set = [&](std::uint32_t row, const OverflowField& field) {
-        if (field.type == type && field.name == name) vector.set(row, field);
+      // Named anew: clang 14, which builds the fuzz targets, takes no bindings into lambdas.
+      const auto set = [&, wanted_name = name, wanted_type = type](std::uint32_t row,
+                                                                   const OverflowField& field) {
+        if (field.type == wanted_type && field.name == wanted_name) vector.set(row, field);
       };
       TRACERY_TRY(visit_fields(group, set));
       return std::move(vector).take();
