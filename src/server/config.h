@@ -61,8 +61,9 @@ Environment process_environment();
 Result<Config> make_config(const SettingValues& flags, const Environment& environment,
                            const SettingValues& file);
 
-/// Reads a TOML file of settings. kInvalid for a syntax error, an unknown key or a value that is
-/// no text, number, truth or list of texts; kNotFound when there is no such file.
+/// Reads a TOML file of settings; `xray.validation` is the same as `xray-validation`. kInvalid for
+/// a syntax error, an unknown key or a value that is no text, number, truth or list of texts;
+/// kNotFound when there is no such file.
 Result<SettingValues> read_config_file(const std::filesystem::path& file);
 
 /// All of it: finds the file by --config or TRACERY_CONFIG and makes the configuration.
