@@ -12,6 +12,7 @@
 #include "app/errors.h"
 #include "base/json_writer.h"
 #include "base/time.h"
+#include "base/utf8.h"
 
 namespace tracery::api {
 namespace {
@@ -51,6 +52,10 @@ Result<std::string> required_text(const nlohmann::json& body, const char* name) 
   return text;
 }
 
+std::string cut_text(const nlohmann::json& body, const char* name, std::size_t bytes_max) {
+  return std::string(cut_utf8(text_member(body, name), bytes_max));
+}
+
 Result<std::string> status_of_body(const nlohmann::json& body) {
   std::string status = text_member(body, "status", "succeeded");
   if (!app::is_deploy_status(status)) return Error{ErrorCode::kInvalid, "invalid status"};
@@ -66,9 +71,9 @@ Result<net::Response> create_deploy(Services& services, const Call& call) {
   const char* revision = body.contains("revision") ? "revision" : "head_long";
   deploy.revision = TRACERY_TRY(required_text(body, revision));
   deploy.status = TRACERY_TRY(status_of_body(body));
-  deploy.rollbar_username = text_member(body, "rollbar_username").substr(0, kTextBytesMax);
-  deploy.local_username = text_member(body, "local_username").substr(0, kTextBytesMax);
-  deploy.comment = text_member(body, "comment").substr(0, kCommentBytesMax);
+  deploy.rollbar_username = cut_text(body, "rollbar_username", kTextBytesMax);
+  deploy.local_username = cut_text(body, "local_username", kTextBytesMax);
+  deploy.comment = cut_text(body, "comment", kCommentBytesMax);
   const auto made = TRACERY_TRY(services.errors->deploys().create(std::move(deploy)));
   JsonWriter json;
   // The vendor's answer has `data` here, where all others have `result`; its tools read that.
@@ -102,7 +107,7 @@ Result<net::Response> finish_deploy(Services& services, const Call& call) {
   const auto body = TRACERY_TRY(read_body(call.request));
   const auto access = TRACERY_TRY(access_of(services, call, body, app::kPostServerItem));
   std::optional<std::string> comment;
-  if (body.contains("comment")) comment = text_member(body, "comment").substr(0, kCommentBytesMax);
+  if (body.contains("comment")) comment = cut_text(body, "comment", kCommentBytesMax);
   JsonWriter json;
   write_deploy(json,
                TRACERY_TRY(services.errors->deploys().finish(
@@ -121,12 +126,14 @@ Result<net::Response> list_deploys(Services& services, const Call& call,
                                    const RollbarAccess& access) {
   const QueryParameters query(call.request.query);
   const std::int64_t page = std::clamp<std::int64_t>(query.get_int("page").value_or(1), 1, 100'000);
-  const auto limit = static_cast<std::size_t>(
+  app::DeployQuery deploys;
+  deploys.project_id = access.project.id;
+  deploys.limit = static_cast<std::size_t>(
       std::clamp<std::int64_t>(query.get_int("limit").value_or(20), 1, 1000));
+  deploys.skip = static_cast<std::size_t>(page - 1) * deploys.limit;
   JsonWriter json;
   json.begin_object().field("page", page).key("deploys").begin_array();
-  for (const app::ErrorDeploy& deploy : TRACERY_TRY(services.errors->deploys().list(
-           access.project.id, limit, static_cast<std::size_t>(page - 1) * limit))) {
+  for (const app::ErrorDeploy& deploy : TRACERY_TRY(services.errors->deploys().list(deploys))) {
     write_deploy(json, deploy);
   }
   return rollbar_result(json.end_array().end_object().take());

@@ -284,6 +284,47 @@ Result<net::Response> get_item(Services& services, const Call& call) {
   return ui_json(200, json.end_object().take());
 }
 
+void write_deploy(Services& services, JsonWriter& json, const app::ErrorDeploy& deploy) {
+  const auto project = services.errors->projects().find(deploy.project_id);
+  json.begin_object().field("id", deploy.id);
+  json.field("project", project ? project->name : std::string());
+  json.field("environment", deploy.environment).field("revision", deploy.revision);
+  json.field("status", deploy.status).field("comment", deploy.comment);
+  json.field("user",
+             deploy.local_username.empty() ? deploy.rollbar_username : deploy.local_username);
+  json.field("started_ms", to_ms(deploy.started_ns)).key("finished_ms");
+  if (deploy.finished_ns == 0) {
+    json.null();
+  } else {
+    json.value(to_ms(deploy.finished_ns));
+  }
+  json.end_object();
+}
+
+Result<net::Response> list_deploys(Services& services, const Call& call) {
+  const QueryParameters parameters(call.request.query);
+  app::DeployQuery query;
+  if (parameters.has("project")) {
+    const auto project = services.errors->projects().find(parameters.get("project"));
+    if (!project) return Error{ErrorCode::kNotFound, "Project not found"};
+    query.project_id = project->id;
+  }
+  query.environment = parameters.get("env");
+  const std::string t = parameters.get("t");
+  const TimeRange range =
+      TRACERY_TRY(parse_time_range(t.empty() ? "30d" : t, services.clock.now_ns()));
+  query.from_ns = range.from_ns;
+  query.to_ns = range.to_ns;
+  query.limit = static_cast<std::size_t>(
+      std::clamp<std::int64_t>(parameters.get_int("limit").value_or(100), 1, 500));
+  JsonWriter json;
+  json.begin_object().key("deploys").begin_array();
+  for (const app::ErrorDeploy& deploy : TRACERY_TRY(services.errors->deploys().list(query))) {
+    write_deploy(services, json, deploy);
+  }
+  return ui_json(200, json.end_array().end_object().take());
+}
+
 Result<net::Response> find_item(Services& services, const Call& call) {
   const QueryParameters parameters(call.request.query);
   app::ErrorItems& items = services.errors->items();
@@ -316,6 +357,7 @@ void add_ui_error_routes(Router& router, Services& services) {
   };
   add("GET", "/ui/api/v1/errors", list_items);
   add("GET", "/ui/api/v1/errors/find", find_item);
+  add("GET", "/ui/api/v1/errors/deploys", list_deploys);
   add_ui_error_people_routes(router, services);
   add("GET", "/ui/api/v1/errors/:id", get_item);
   add_ui_error_change_routes(router, services);

@@ -76,12 +76,20 @@ Result<ErrorDeploy> ErrorDeploys::find(std::int64_t project_id, std::int64_t id)
   return read_deploy(rows[0]);
 }
 
-Result<std::vector<ErrorDeploy>> ErrorDeploys::list(std::int64_t project_id, std::size_t limit,
-                                                    std::size_t skip) {
-  return read_deploys(TRACERY_TRY(database_.run(
-      "SELECT " + kColumns +
-          " FROM error_deploy WHERE project_id = ? ORDER BY id DESC LIMIT ? OFFSET ?",
-      {project_id, static_cast<std::int64_t>(limit), static_cast<std::int64_t>(skip)})));
+Result<std::vector<ErrorDeploy>> ErrorDeploys::list(const DeployQuery& query) {
+  std::string sql = "SELECT " + kColumns + " FROM error_deploy WHERE started_ns >= ?";
+  Database::Values values = {query.from_ns};
+  const auto also = [&](const char* condition, model::Value value) {
+    sql.append(" AND ").append(condition);
+    values.push_back(std::move(value));
+  };
+  if (query.to_ns != 0) also("started_ns < ?", query.to_ns);
+  if (query.project_id != 0) also("project_id = ?", query.project_id);
+  if (!query.environment.empty()) also("environment = ?", query.environment);
+  values.emplace_back(static_cast<std::int64_t>(query.limit));
+  values.emplace_back(static_cast<std::int64_t>(query.skip));
+  return read_deploys(
+      TRACERY_TRY(database_.run(sql + " ORDER BY id DESC LIMIT ? OFFSET ?", values)));
 }
 
 Result<std::optional<ErrorDeploy>> ErrorDeploys::newest(std::int64_t project_id,

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <vector>
 
@@ -27,6 +28,14 @@ struct ErrorDeploy {
   std::int64_t finished_ns = 0;  ///< 0 while it is under way.
 };
 
+/// Which deploys to list; what is not set does not choose.
+struct DeployQuery {
+  std::int64_t project_id = 0;
+  std::string environment;
+  std::int64_t from_ns = 0, to_ns = 0;  ///< Of the start; `to_ns` exclusive, 0: no end.
+  std::size_t skip = 0, limit = 20;
+};
+
 bool is_deploy_status(std::string_view text);
 
 /// Deploys, in SQLite; what regressions ask about is in memory as well. Thread-safe.
@@ -41,8 +50,7 @@ class ErrorDeploys {
                              const std::optional<std::string>& comment);
   Result<ErrorDeploy> find(std::int64_t project_id, std::int64_t id);
   /// Newest first.
-  Result<std::vector<ErrorDeploy>> list(std::int64_t project_id, std::size_t limit,
-                                        std::size_t skip);
+  Result<std::vector<ErrorDeploy>> list(const DeployQuery& query);
   /// The newest one of a revision; nothing when there is none.
   Result<std::optional<ErrorDeploy>> newest(std::int64_t project_id, const std::string& revision,
                                             const std::string& environment);

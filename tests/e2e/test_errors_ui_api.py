@@ -300,3 +300,23 @@ def test_counts_outlive_the_events(tmp_path):
         assert item["occurrences_total"] == 5
         inbox.post.send(error("A"))
         assert inbox.items()[0]["occurrences_total"] == 6
+
+
+def test_deploys_are_listed_for_marks_on_charts(inbox):
+    for environment, revision in (("production", "a1"), ("staging", "b2"), ("production", "c3")):
+        made = inbox.post.ask("POST", "/deploy/", json={
+            "environment": environment, "revision": revision, "rollbar_username": "andrew",
+            "comment": "Grüße", "status": "started" if revision == "c3" else "succeeded"})
+        assert made.status_code == 200, made.text
+
+    deploys = inbox.get("/deploys", project=inbox.name, env="production")["deploys"]
+    assert [(d["revision"], d["status"], d["user"]) for d in deploys] \
+        == [("c3", "started", "andrew"), ("a1", "succeeded", "andrew")]
+    assert deploys[0]["finished_ms"] is None
+    assert deploys[1]["finished_ms"] == deploys[1]["started_ms"]
+    assert (deploys[0]["project"], deploys[0]["comment"]) == (inbox.name, "Grüße")
+    everywhere = inbox.get("/deploys", project=inbox.name, limit=2)["deploys"]
+    assert [d["environment"] for d in everywhere] == ["production", "staging"]
+    before = f"0..{deploys[1]['started_ms']}"
+    assert inbox.get("/deploys", project=inbox.name, t=before)["deploys"] == []
+    inbox.get("/deploys", project="nowhere", expected=404)

@@ -6,6 +6,12 @@ import { timeTickLabel } from '../format/ticks.ts';
 import { formatDayClock } from '../format/time.ts';
 import { ChartFrame } from './chart_frame.tsx';
 
+/** A moment to be seen between the bars. */
+export interface CountMark {
+  atMs: number;
+  label: string;
+}
+
 export interface CountBarsProps {
   heading: string;
   startMs: number;
@@ -13,6 +19,8 @@ export interface CountBarsProps {
   counts: number[];
   /** What is counted: `occurrences`. */
   noun: string;
+  /** Those outside of the time shown are left out. */
+  marks?: CountMark[];
   actions?: preact.ComponentChildren;
   onPick: (fromMs: number, toMs: number) => void;
 }
@@ -20,11 +28,12 @@ export interface CountBarsProps {
 /** A bar that stands for something is never too low to be seen. */
 const barMinPercent = 4;
 
-export function CountBars({ heading, startMs, stepMs, counts, noun, actions, onPick }: CountBarsProps) {
+export function CountBars({ heading, startMs, stepMs, counts, noun, marks = [], actions, onPick }: CountBarsProps) {
   const most = counts.reduce((top, count) => Math.max(top, count), 0);
   const total = counts.reduce((sum, count) => sum + count, 0);
   const span = stepMs * counts.length;
   const timeOf = (at: number) => startMs + at * stepMs;
+  const shownMarks = marks.filter(({ atMs }) => atMs >= startMs && atMs < startMs + span);
   const labels = [0, Math.floor(counts.length / 2), counts.length - 1];
   return (
     <ChartFrame
@@ -55,6 +64,19 @@ export function CountBars({ heading, startMs, stepMs, counts, noun, actions, onP
               <i style={{ height: count ? `${Math.max(barMinPercent, (count / most) * 100)}%` : '' }} />
             </button>
           ))}
+          {shownMarks.length > 0 && (
+            <ul class="count-bars-marks" aria-label="Marks">
+              {shownMarks.map(({ atMs, label }) => (
+                <li
+                  key={`${atMs}:${label}`}
+                  style={{ left: `${((atMs - startMs) / span) * 100}%` }}
+                  data-tip={`${formatDayClock(atMs)}: ${label}`}
+                >
+                  <span class="visually-hidden">{`${formatDayClock(atMs)}: ${label}`}</span>
+                </li>
+              ))}
+            </ul>
+          )}
         </div>
         <div class="count-bars-times" aria-hidden="true">
           {labels.map((at) => (

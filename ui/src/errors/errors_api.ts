@@ -4,6 +4,7 @@
 import { apiUrl, getJson, postJson, remove } from '../api/client.ts';
 import type {
   ChangeAnswer,
+  Deploy,
   ErrorItem,
   ErrorProject,
   ErrorUser,
@@ -36,6 +37,11 @@ export function fetchOccurrences(
 /** `name` is an id, a uuid, `latest` or `first`. */
 export function fetchOccurrence(id: number, name: string, abort?: AbortSignal): Promise<Occurrence> {
   return getJson(apiUrl(`errors/${id}/occurrences/${encodeURIComponent(name)}`), abort);
+}
+
+/** Newest first. */
+export async function fetchDeploys(params: Params, abort?: AbortSignal): Promise<Deploy[]> {
+  return (await getJson<{ deploys: Deploy[] }>(apiUrl('errors/deploys', params), abort)).deploys;
 }
 
 export interface Found {

@@ -4,17 +4,18 @@
 import { useState } from 'preact/hooks';
 import { CountBars } from '../chart/count_bars.tsx';
 import { asApiError, type ApiError } from '../api/client.ts';
+import { useResource } from '../api/resource.ts';
 import { formatCount } from '../format/number.ts';
 import { setParams } from '../route/route.ts';
 import { Button } from '../ui/button.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { Segmented } from '../ui/segmented.tsx';
 import { toast } from '../ui/toast.tsx';
-import { splitItem } from './errors_api.ts';
+import { fetchDeploys, splitItem } from './errors_api.ts';
 import { changeTick } from './item_actions.ts';
 import { Ago } from './item_table.tsx';
 import { Notes } from './notes.tsx';
-import type { HistoryEntry, ItemDetail } from './types.ts';
+import type { Deploy, HistoryEntry, ItemDetail } from './types.ts';
 
 export interface ItemAsideProps {
   detail: ItemDetail;
@@ -24,6 +25,10 @@ export interface ItemAsideProps {
 export function ItemAside({ detail, reload }: ItemAsideProps) {
   const [scale, setScale] = useState<'hours' | 'days'>('hours');
   const series = detail[scale];
+  const { project, environment } = detail.item;
+  const deploys = useResource(`${project}:${environment}`, (abort) =>
+    fetchDeploys({ project, env: environment, t: '30d', limit: 500 }, abort),
+  );
   return (
     <aside class="item-aside" aria-label="About the item">
       <h2 class="visually-hidden">About the item</h2>
@@ -33,6 +38,7 @@ export function ItemAside({ detail, reload }: ItemAsideProps) {
         startMs={series.start_ms}
         stepMs={series.step_ms}
         counts={series.counts}
+        marks={deploys.data?.map(deployMark)}
         onPick={(fromMs, toMs) => setParams({ tab: 'occurrences', t: `${fromMs}..${toMs}` })}
         actions={
           <Segmented
@@ -51,6 +57,11 @@ export function ItemAside({ detail, reload }: ItemAsideProps) {
       <Grouping detail={detail} />
     </aside>
   );
+}
+
+function deployMark({ started_ms, revision, user, status }: Deploy) {
+  const state = status === 'succeeded' ? '' : `, ${status.replace('_', ' ')}`;
+  return { atMs: started_ms, label: `deploy of ${revision}${user && ` by ${user}`}${state}` };
 }
 
 const deeds: Record<string, string> = {

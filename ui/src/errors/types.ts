@@ -118,6 +118,19 @@ export interface ItemDetail {
   grouping: { version: number; text: string };
 }
 
+/** A version going live. */
+export interface Deploy {
+  id: number;
+  project: string;
+  environment: string;
+  revision: string;
+  status: string;
+  comment: string;
+  user: string;
+  started_ms: number;
+  finished_ms: number | null;
+}
+
 export interface OccurrenceRow {
   id: number;
   uuid: string | null;

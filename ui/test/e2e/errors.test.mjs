@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { openBrowser } from './browser.mjs';
 import { newId, requestTrace, sendSpans } from './otlp.mjs';
-import { browserError, createProject, flaskError, goError, messageItem, sendItem } from './rollbar_items.mjs';
+import { browserError, createProject, flaskError, goError, messageItem, sendDeploy, sendItem } from './rollbar_items.mjs';
 import { startServer } from './server.mjs';
 
 let server;
@@ -222,7 +222,12 @@ test('an item tells who, where and what was sent, and takes notes', async () => 
   const { token } = await project('details');
   await sendItem(server.base, flaskError({ person: 'u-1' }), token);
   await sendItem(server.base, flaskError({ person: 'u-2', code_version: '51aa' }), token);
+  await sendDeploy(server.base, { environment: 'production', revision: '51aa', local_username: 'andrew' }, token);
+  await sendDeploy(server.base, { environment: 'staging', revision: '60bb' }, token);
   await page.goto('/errors/1?project=details');
+  const mark = page.getByRole('list', { name: 'Marks' }).getByRole('listitem');
+  await mark.getByText('deploy of 51aa by andrew').waitFor();
+  assert.equal(await mark.count(), 1, 'those of its environment');
   await page.getByText('2 people').waitFor();
   await page.getByRole('region', { name: 'Telemetry' }).getByText('GET http://cognito/keys 502').waitFor();
   await page.getByRole('region', { name: 'Request' }).getByRole('button', { name: 'GET', exact: true }).click();

@@ -12,6 +12,16 @@ export async function sendItem(base, data, token = 'any') {
   return (await response.json()).result.uuid;
 }
 
+/** Tells of a version that went live. */
+export async function sendDeploy(base, deploy, token) {
+  const response = await fetch(`${base}/api/1/deploy/`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-rollbar-access-token': token },
+    body: JSON.stringify(deploy),
+  });
+  if (!response.ok) throw new Error(`deploy answered ${response.status}: ${await response.text()}`);
+}
+
 /** Makes a project; gives the token that servers post with. */
 export async function createProject(base, name) {
   const response = await fetch(`${base}/ui/api/v1/errors/projects`, {
