@@ -108,10 +108,10 @@ Result<net::Response> finish_deploy(Services& services, const Call& call) {
   const auto access = TRACERY_TRY(access_of(services, call, body, app::kPostServerItem));
   std::optional<std::string> comment;
   if (body.contains("comment")) comment = cut_text(body, "comment", kCommentBytesMax);
+  const std::string status = TRACERY_TRY(status_of_body(body));
   JsonWriter json;
-  write_deploy(json,
-               TRACERY_TRY(services.errors->deploys().finish(
-                   access.project.id, id_of(call), TRACERY_TRY(status_of_body(body)), comment)));
+  write_deploy(json, TRACERY_TRY(services.errors->deploys().finish(access.project.id, id_of(call),
+                                                                   status, comment)));
   return rollbar_result(json.text());
 }
 

@@ -40,6 +40,7 @@ struct Occurrence {
   std::string environment, level, title, exception_class;
   std::string platform, framework, language, version;
   std::uint8_t source = kFromRollbar;
+  int grouping_version = rollbar::kGroupingVersion;  ///< Whose rules `key` is by.
 };
 
 /// Hourly counts of the last 24 hours.

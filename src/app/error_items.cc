@@ -71,6 +71,8 @@ Status ErrorItems::load() {
     by_counter_[{item.project_id, item.counter}] = item.id;
     auto& last = last_counter_[item.project_id];
     last = std::max(last, item.counter);
+    oldest_grouping_version_ =
+        std::min(oldest_grouping_version_.load(), static_cast<int>(item.grouping_version));
     keys_[item.key] = {item.merged_into != 0 ? item.merged_into : item.id, item.id, {}};
     items_.add(std::move(item));
   }
@@ -171,6 +173,8 @@ ErrorItem* ErrorItems::make_item(const Occurrence& occurrence) {
   item.project = occurrence.project;
   item.counter = ++last_counter_[project->id];
   item.key = occurrence.key;
+  item.grouping_version = occurrence.grouping_version;
+  oldest_grouping_version_ = std::min(oldest_grouping_version_.load(), occurrence.grouping_version);
   item.environment = occurrence.environment;
   item.title = occurrence.title;
   item.exception_class = occurrence.exception_class;
@@ -241,6 +245,11 @@ void ErrorItems::reactivate(ErrorItem& item, const Occurrence& occurrence, std::
 std::int64_t ErrorItems::newest_id() const {
   const std::shared_lock lock(mutex_);
   return newest_id_;
+}
+
+bool ErrorItems::has_key(const ItemKey& key) const {
+  const std::shared_lock lock(mutex_);
+  return keys_.contains(key);
 }
 
 // ------------------------------------------------------------------------------ reading

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -102,6 +103,10 @@ class ErrorItems {
   /// The newest occurrence counted so far; 0 when there is none.
   std::int64_t newest_id() const;
 
+  /// The oldest grouping version that an item was made by: what no older rules need be asked for.
+  int oldest_grouping_version() const { return oldest_grouping_version_; }
+  bool has_key(const ItemKey& key) const;
+
   ItemPage list(const ItemQuery& query) const;
   /// Follows merges. kNotFound: "Item not found".
   Result<ErrorItem> find(std::int64_t id) const;
@@ -170,6 +175,7 @@ class ErrorItems {
   ErrorProjects& projects_;
   const ErrorDeploys& deploys_;
   TakeSnapshot snapshot_;
+  std::atomic<int> oldest_grouping_version_{rollbar::kGroupingVersion};
 
   mutable std::shared_mutex mutex_;  // All below up to the next mutex.
   ItemTable items_;

@@ -81,6 +81,11 @@ std::string project_of_exception(const model::Event& event) {
   return service.empty() ? event.dataset : service;
 }
 
+ItemKey key_by_rules(const rollbar::Report& report, const std::string& project, int version) {
+  return rollbar::item_key(project, report.environment, version,
+                           rollbar::grouping_text(report, version));
+}
+
 Occurrence describe_occurrence(const rollbar::Report& report, const std::string& project) {
   Occurrence occurrence;
   occurrence.time_ns = report.time_ns;
@@ -93,8 +98,7 @@ Occurrence describe_occurrence(const rollbar::Report& report, const std::string&
   occurrence.framework = report.framework;
   occurrence.language = report.language;
   occurrence.version = report.code_version;
-  occurrence.key = rollbar::item_key(project, report.environment, rollbar::kGroupingVersion,
-                                     rollbar::grouping_text(report));
+  occurrence.key = key_by_rules(report, project, rollbar::kGroupingVersion);
   return occurrence;
 }
 
@@ -110,13 +114,18 @@ std::optional<Occurrence> occurrence_of(const model::Event& event) {
   const auto report = report_of(event);
   if (!report) return std::nullopt;
   const bool is_rollbar = text_field(event, names::kSource) == "rollbar";
-  Occurrence occurrence =
-      describe_occurrence(*report, is_rollbar ? event.dataset : project_of_exception(event));
+  const std::string project = is_rollbar ? event.dataset : project_of_exception(event);
+  Occurrence occurrence = describe_occurrence(*report, project);
   occurrence.source = is_rollbar ? kFromRollbar : kFromOtlp;
   occurrence.id = int_field(event, names::kErrorId);
   occurrence.duplicate_of = int_field(event, names::kErrorDuplicateOf);
   occurrence.time_ns = event.time_ns;
   if (!from_hex(text_field(event, names::kErrorItem), occurrence.key)) return std::nullopt;
+  for (int version = 1; version < rollbar::kGroupingVersion; ++version) {
+    if (key_by_rules(*report, project, version) == occurrence.key) {
+      occurrence.grouping_version = version;
+    }
+  }
   return occurrence;
 }
 

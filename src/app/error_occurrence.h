@@ -18,7 +18,10 @@ std::optional<rollbar::Report> report_of_exception(const model::Event& event);
 /// The project an OpenTelemetry event's exception belongs to.
 std::string project_of_exception(const model::Event& event);
 
-/// What counting needs of a report, its item's key worked out. No id yet.
+/// The key of a report's item by the rules of one version.
+ItemKey key_by_rules(const rollbar::Report& report, const std::string& project, int version);
+
+/// What counting needs of a report, its item's key worked out by the newest rules. No id yet.
 Occurrence describe_occurrence(const rollbar::Report& report, const std::string& project);
 
 /// The same of a stored event, with its id and key as stored. Nothing when it is no occurrence.

@@ -65,6 +65,20 @@ void ErrorRecorder::remember(const std::vector<model::Event>& events) {
   }
 }
 
+Occurrence ErrorRecorder::describe(const rollbar::Report& report,
+                                   const std::string& project) const {
+  Occurrence occurrence = describe_occurrence(report, project);
+  for (int version = items_.oldest_grouping_version(); version < rollbar::kGroupingVersion;
+       ++version) {
+    const ItemKey key = key_by_rules(report, project, version);
+    if (!items_.has_key(key)) continue;
+    occurrence.key = key;
+    occurrence.grouping_version = version;
+    break;
+  }
+  return occurrence;
+}
+
 ErrorRecorder::Verdict ErrorRecorder::admit(const rollbar::Report& report,
                                             const std::string& project, std::string uuid,
                                             std::string remote_ip, Admitted& admitted,
@@ -77,7 +91,7 @@ ErrorRecorder::Verdict ErrorRecorder::admit(const rollbar::Report& report,
   }
   const std::int64_t now_ns = clock_.now_ns();
   Occurrence& occurrence = admitted.occurrence;
-  occurrence = describe_occurrence(report, project);
+  occurrence = describe(report, project);
   occurrence.id = admission_.draw_id(now_ns);
   occurrence.source = kFromRollbar;
   occurrence.time_ns = std::min(rollbar::event_time_ns(report.time_ns, now_ns), now_ns);
@@ -111,7 +125,7 @@ std::vector<MarkedOccurrence> ErrorRecorder::mark_exceptions(store::EventBatch& 
     const model::Event event = store::read_row(batch, row);
     const auto report = report_of_exception(event);
     if (!report) continue;
-    Occurrence occurrence = describe_occurrence(*report, project_of_exception(event));
+    Occurrence occurrence = describe(*report, project_of_exception(event));
     occurrence.id = admission_.draw_id(now_ns);
     occurrence.time_ns = std::min(occurrence.time_ns, now_ns);
     occurrence.source = kFromOtlp;

@@ -44,6 +44,8 @@ class ErrorRecorder {
  private:
   ErrorRecorder(ErrorItems& items, const Clock& clock) : items_(items), clock_(clock) {}
   void remember(const std::vector<model::Event>& events);
+  /// With the key that older rules found an item for; without one, with the newest rules' key.
+  Occurrence describe(const rollbar::Report& report, const std::string& project) const;
 
   ErrorItems& items_;
   const Clock& clock_;

@@ -24,12 +24,15 @@ bool any_of(std::string_view text, bool (*test)(char)) {
   return std::any_of(text.begin(), text.end(), test);
 }
 
-/// A build tool's digest: hex with a digit, or eight characters of base64 after a dash.
-bool is_digest(std::string_view token, char before) {
+bool is_base32(char c) { return is_upper(c) || (c >= '2' && c <= '7'); }
+
+/// A build tool's digest: hex with a digit, or eight characters of base64 or base32 after a dash.
+bool is_digest(std::string_view token, char before, Digests digests) {
   if (token.size() >= 6 && all_of(token, is_hex) && any_of(token, is_digit)) return true;
   const bool is_mixed =
       any_of(token, is_upper) && any_of(token, is_lower) && any_of(token, is_digit);
-  return before == '-' && token.size() == 8 && is_mixed;
+  const bool is_in_base32 = digests == Digests::kBase32Too && all_of(token, is_base32);
+  return before == '-' && token.size() == 8 && (is_mixed || is_in_base32);
 }
 
 /// Length of "1.2.3" at the front, 0 when there is no such thing.
@@ -51,7 +54,7 @@ bool is_volatile_folder(std::string_view segment) {
   return segment.size() == kUuidLength && std::count(segment.begin(), segment.end(), '-') == 4;
 }
 
-void append_segment(std::string& out, std::string_view segment) {
+void append_segment(std::string& out, std::string_view segment, Digests digests) {
   std::size_t at = 0;
   while (at < segment.size()) {
     const char before = at == 0 ? '\0' : segment[at - 1];
@@ -65,7 +68,7 @@ void append_segment(std::string& out, std::string_view segment) {
     if (is_alnum(segment[at]) && !is_alnum(before)) {
       std::size_t end = at;
       while (end < segment.size() && is_alnum(segment[end])) ++end;
-      if (is_digest(segment.substr(at, end - at), before)) {
+      if (is_digest(segment.substr(at, end - at), before, digests)) {
         out += '*';
         at = end;
         continue;
@@ -146,7 +149,7 @@ std::string_view without_root(std::string_view name, std::string_view root) {
   return next == '/' || next == '\\' ? name.substr(root.size() + 1) : name;
 }
 
-std::string normalize_filename(std::string_view name, std::string_view root) {
+std::string normalize_filename(std::string_view name, std::string_view root, Digests digests) {
   std::string path(without_url_parts(without_root(name, root)));
   std::replace(path.begin(), path.end(), '\\', '/');
   if (path.size() > 1 && path[1] == ':' && is_upper(path[0])) {
@@ -162,7 +165,7 @@ std::string normalize_filename(std::string_view name, std::string_view root) {
     if (is_folder && !segment.empty() && (is_in_temporary || is_volatile_folder(segment))) {
       out += '*';
     } else {
-      append_segment(out, segment);
+      append_segment(out, segment, digests);
     }
     if (is_folder) out += '/';
     folder = segment;

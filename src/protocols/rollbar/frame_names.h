@@ -9,7 +9,11 @@ namespace tracery::rollbar {
 /// A frame's file without what changes between deploys and machines: the root, a URL's scheme, host
 /// and query, release folders, versions, digests in names, temporary folders. Parts that change
 /// become '*'.
-std::string normalize_filename(std::string_view name, std::string_view root);
+///
+/// `Digests::kHexAndMixed` knows fewer bundlers' digests; it is for the first grouping version.
+enum class Digests : bool { kHexAndMixed, kBase32Too };
+std::string normalize_filename(std::string_view name, std::string_view root,
+                               Digests digests = Digests::kBase32Too);
 
 /// A frame's function without what compilers number: closures, lambdas, blocks, template arguments,
 /// clones. Functions without a name are all "<anonymous>".

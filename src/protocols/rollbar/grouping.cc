@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocols/rollbar/grouping.h"
 
+#include <algorithm>
+#include <vector>
+
 #include "base/hash.h"
 #include "base/utf8.h"
 #include "protocols/rollbar/frame_names.h"
@@ -11,17 +14,54 @@ namespace {
 
 constexpr std::size_t kTitleBytesMax = 255;
 
-/// One line per frame; the calls of a recursion count once, however deep it went.
-void add_frames(std::string& text, const Exception& exception, std::string_view root) {
-  std::string last;
+/// What the versions of the rules differ in.
+struct Rules {
+  std::size_t cycle_frames_max = 1;   ///< Calls in turn, up to so many, count once.
+  bool skips_runtime_frames = false;  ///< Where other frames tell enough.
+  Digests digests = Digests::kHexAndMixed;
+  bool masks_quoted = false;  ///< Quoted texts of messages.
+};
+
+Rules rules_of(int version) {
+  if (version == 1) return {};
+  return {.cycle_frames_max = 4,
+          .skips_runtime_frames = true,
+          .digests = Digests::kBase32Too,
+          .masks_quoted = true};
+}
+
+/// The runtime's own frames below a program: whether they are there depends on how it got control,
+/// by a call or by waking up.
+bool is_runtime_frame(const Frame& frame) {
+  return frame.filename.starts_with("node:") || frame.filename.starts_with("<frozen ");
+}
+
+/// Takes back the newest lines when they repeat those before them: a recursion, however deep it
+/// went, through however many functions.
+void drop_repeated_cycle(std::vector<std::string>& lines, std::size_t frames_max) {
+  for (std::size_t length = 1; length <= frames_max && 2 * length <= lines.size(); ++length) {
+    const auto end = lines.end();
+    const auto count = static_cast<std::ptrdiff_t>(length);
+    if (!std::equal(end - count, end, end - 2 * count)) continue;
+    lines.resize(lines.size() - length);
+    return;
+  }
+}
+
+void add_frames(std::string& text, const Exception& exception, std::string_view root,
+                const Rules& rules) {
+  const bool skips_runtime =
+      rules.skips_runtime_frames &&
+      !std::all_of(exception.frames.begin(), exception.frames.end(), is_runtime_frame);
+  std::vector<std::string> lines;
   for (const Frame& frame : exception.frames) {
     if (frame.filename.empty() && frame.method.empty()) continue;
-    std::string line =
-        normalize_filename(frame.filename, root) + ':' + normalize_method(frame.method);
-    if (line == last) continue;
-    text.append("\n").append(line);
-    last = std::move(line);
+    if (skips_runtime && is_runtime_frame(frame)) continue;
+    lines.push_back(normalize_filename(frame.filename, root, rules.digests) + ':' +
+                    normalize_method(frame.method));
+    drop_repeated_cycle(lines, rules.cycle_frames_max);
   }
+  for (const std::string& line : lines) text.append("\n").append(line);
 }
 
 std::string_view first_line(std::string_view text) { return text.substr(0, text.find('\n')); }
@@ -34,19 +74,21 @@ std::string_view bare_class(std::string_view type) {
 
 }  // namespace
 
-std::string grouping_text(const Report& report, int /*version*/) {
+std::string grouping_text(const Report& report, int version) {
+  const Rules rules = rules_of(version);
   if (!report.fingerprint.empty()) return "fingerprint " + report.fingerprint;
   std::string text;
   for (const Exception& exception : report.exceptions) {
     if (!text.empty()) text += '\n';
     text.append("exception ").append(exception.type);
     const std::size_t before = text.size();
-    add_frames(text, exception, report.root);
+    add_frames(text, exception, report.root, rules);
     if (text.size() == before) text.append("\n").append(message_pattern(exception.message));
   }
   if (!text.empty()) return text;
   if (report.kind == ReportKind::kCrashReport) return "crash " + report_pattern(report.message);
-  return "message " + message_pattern(report.message);
+  const Quoted quoted = rules.masks_quoted ? Quoted::kMasked : Quoted::kKept;
+  return "message " + message_pattern(report.message, quoted);
 }
 
 ItemKey item_key(std::string_view project, std::string_view environment, int version,

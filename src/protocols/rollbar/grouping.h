@@ -12,7 +12,7 @@ namespace tracery::rollbar {
 
 /// The rules in use for new items. A report that an older version's rules find an item for stays
 /// with that item, so new rules never split what is there.
-inline constexpr int kGroupingVersion = 1;
+inline constexpr int kGroupingVersion = 2;
 
 /// What makes two occurrences the same error, as readable text: what is hashed. The rules stand in
 /// docs/wire/rollbar.md.

@@ -34,6 +34,7 @@ TEST(Grouping, ReleaseFoldersRootsAndDigestsTakeNoPart) {
   same("https://a.example/assets/main.3f2a9c1d.js",
        "https://b.example/assets/main.77ab01ce.js?v=2");
   same("https://a.example/assets/index-BfX92kd1.js", "https://a.example/assets/index-Qz81mmKd.js");
+  same("file:///srv/dist/shop-MD5D5XYK.mjs", "file:///srv/dist/shop-Q7RSTUVW.mjs");
   same("/venv/lib/python3.11/site-packages/flask/app.py",
        "/venv/lib/python3.12/site-packages/flask/app.py");
   same("/srv/3f2a9c1d77ab/app.py", "/srv/77ab01ce3f2a/app.py");
@@ -58,6 +59,28 @@ TEST(Grouping, ARecursionIsOneErrorHoweverDeepItWent) {
   const Frame call{"/srv/tree.py", "walk", 3};
   EXPECT_EQ(grouping_text(exception_report({call, call})),
             grouping_text(exception_report({call, call, call, call})));
+}
+
+TEST(Grouping, ARecursionThroughSeveralFunctionsIsOneErrorToo) {
+  const Frame even{"/srv/tree.py", "even", 3};
+  const Frame odd{"/srv/tree.py", "odd", 7};
+  const Report flat = exception_report({even, odd, even});
+  const Report deep = exception_report({even, odd, even, odd, even, odd, even});
+  EXPECT_EQ(grouping_text(flat), grouping_text(deep));
+  EXPECT_NE(grouping_text(flat, 1), grouping_text(deep, 1));
+}
+
+TEST(Grouping, HowTheRuntimeGaveControlTakesNoPart) {
+  const Frame loop{"node:internal/process/task_queues", "process.processTicksAndRejections", 103};
+  const Frame call{"/srv/shop.mjs", "checkout", 9};
+  EXPECT_EQ(grouping_text(exception_report({loop, call})), grouping_text(exception_report({call})));
+  EXPECT_NE(grouping_text(exception_report({loop})), grouping_text(exception_report({})));
+}
+
+TEST(Grouping, QuotedWordsOfMessagesTakeNoPart) {
+  EXPECT_EQ(message_pattern("user 'Bob O.' can't pay \"a b\", won't", Quoted::kMasked),
+            "user <text> can't pay <text>, won't");
+  EXPECT_EQ(message_pattern("user 'ann'"), "user 'ann'");
 }
 
 TEST(Grouping, MessagesGroupByTheirPattern) {

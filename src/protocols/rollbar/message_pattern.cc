@@ -27,6 +27,9 @@ constexpr char kVolatile[] =
 constexpr std::array<std::string_view, 8> kKinds = {"<uuid>", "<date>", "<url>", "<email>",
                                                     "<ip>",   "<n>",    "<hex>", "<n>"};
 
+/// Quotes with no letter outside next to them: not the apostrophe of "can't".
+constexpr char kQuotedText[] = R"re(\B'[^']*'\B|\B"[^"]*"\B|`[^`]*`)re";
+
 const RE2& volatile_parts() {
   static const RE2 pattern(kVolatile);
   return pattern;
@@ -60,8 +63,13 @@ std::string line_pattern(std::string_view line) {
 
 }  // namespace
 
-std::string message_pattern(std::string_view message) {
-  return line_pattern(message.substr(0, message.find('\n')));
+std::string message_pattern(std::string_view message, Quoted quoted) {
+  const std::string_view line = message.substr(0, message.find('\n'));
+  if (quoted == Quoted::kKept) return line_pattern(line);
+  static const RE2 quoted_text(kQuotedText);
+  std::string masked(cut_utf8(trimmed(line), kLineBytesMax));
+  RE2::GlobalReplace(&masked, quoted_text, "<text>");
+  return line_pattern(masked);
 }
 
 std::string report_pattern(std::string_view text) {
