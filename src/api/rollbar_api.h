@@ -45,6 +45,7 @@ void add_rollbar_intake_routes(Router& router, Services& services);
 void add_rollbar_item_routes(Router& router, Services& services);
 void add_rollbar_report_routes(Router& router, Services& services);
 void add_rollbar_deploy_routes(Router& router, Services& services);
+void add_rollbar_source_map_routes(Router& router, Services& services);
 void add_rollbar_project_routes(Router& router, Services& services);
 
 }  // namespace tracery::api

@@ -127,6 +127,7 @@ Router make_router(Services& services) {
   add_rollbar_report_routes(router, services);
   add_rollbar_deploy_routes(router, services);
   add_rollbar_project_routes(router, services);
+  add_rollbar_source_map_routes(router, services);
   add_logs_intake_routes(router, services);
   add_xray_segment_routes(router, services);
   add_xray_graph_routes(router, services);

@@ -23,6 +23,7 @@ void add_ui_admin_routes(Router& router, Services& services);
 /// The errors screens; the three below it are its parts.
 void add_ui_error_routes(Router& router, Services& services);
 void add_ui_error_change_routes(Router& router, Services& services);
+void add_ui_error_filter_routes(Router& router, Services& services);
 void add_ui_error_people_routes(Router& router, Services& services);
 void add_ui_occurrence_routes(Router& router, Services& services);
 

@@ -61,6 +61,7 @@ void write_int_or_null(JsonWriter& out, const char* key, const json& object) {
 struct FrameContext {
   std::string root;
   bool is_browser = false;
+  SourceMapping& mapping;
 };
 
 bool is_in_app(const json& frame, const std::string& filename, const FrameContext& context) {
@@ -71,7 +72,34 @@ bool is_in_app(const json& frame, const std::string& filename, const FrameContex
   return rollbar::without_root(filename, context.root) != filename;
 }
 
-void write_frame(JsonWriter& out, const json& frame, const FrameContext& context) {
+void write_texts(JsonWriter& out, std::string_view key, const std::vector<std::string>& texts) {
+  out.key(key).begin_array();
+  for (const std::string& text : texts) out.value(text);
+  out.end_array();
+}
+
+/// Minified names mean nothing. A source map has names of tokens, not of the functions around them:
+/// what a frame's function was called is known where its caller names it.
+void write_original(JsonWriter& out, const std::optional<rollbar::OriginalPlace>& place,
+                    const std::optional<rollbar::OriginalPlace>& caller,
+                    const std::string& method) {
+  out.key("original");
+  if (!place) {
+    out.null();
+    return;
+  }
+  out.begin_object().field("filename", place->filename);
+  out.field("lineno", place->lineno).field("colno", place->colno);
+  out.field("method", caller && !caller->name.empty() ? caller->name : method);
+  out.field("code", place->code);
+  write_texts(out, "pre", place->pre);
+  write_texts(out, "post", place->post);
+  out.end_object();
+}
+
+/// `caller` is the frame before, null for the oldest.
+void write_frame(JsonWriter& out, const json& frame, const json* caller,
+                 const FrameContext& context) {
   const std::string filename = text_member(frame, "filename");
   out.begin_object().field("filename", filename);
   out.field("short", rollbar::without_root(filename, context.root));
@@ -85,7 +113,10 @@ void write_frame(JsonWriter& out, const json& frame, const FrameContext& context
   out.key("locals").raw(raw_member(frame, "locals", "{}"));
   out.key("args").raw(raw_member(frame, "args", "[]"));
   out.key("kwargs").raw(raw_member(frame, "kwargs", "{}"));
-  out.key("original").null().end_object();
+  write_original(out, context.mapping.find(frame),
+                 caller == nullptr ? std::nullopt : context.mapping.find(*caller),
+                 text_member(frame, "method"));
+  out.end_object();
 }
 
 void write_exception(JsonWriter& out, const json& trace, const FrameContext& context,
@@ -103,14 +134,19 @@ void write_exception(JsonWriter& out, const json& trace, const FrameContext& con
     std::vector<const json*> ordered;
     for (const json& frame : frames) ordered.push_back(&frame);
     if (newest_first) std::reverse(ordered.begin(), ordered.end());
-    for (const json* frame : ordered) write_frame(out, *frame, context);
+    const json* caller = nullptr;
+    for (const json* frame : ordered) {
+      write_frame(out, *frame, caller, context);
+      caller = frame;
+    }
   }
   out.end_array().end_object();
 }
 
-void write_exceptions(JsonWriter& out, const json& data, const json& body) {
+void write_exceptions(JsonWriter& out, const json& data, const json& body, SourceMapping& mapping) {
+  mapping.begin(data);
   const FrameContext context{text_member(member(data, "server"), "root"),
-                             text_member(data, "platform") == "browser"};
+                             text_member(data, "platform") == "browser", mapping};
   // Go's reporter sends the most recent call first.
   const bool newest_first = text_member(data, "language").starts_with("go");
   out.key("exceptions").begin_array();
@@ -233,12 +269,12 @@ void write_occurrence_row(JsonWriter& out, const model::Event& event, std::int64
   out.end_object();
 }
 
-void write_payload_parts(JsonWriter& out, const model::Event& event) {
+void write_payload_parts(JsonWriter& out, const model::Event& event, SourceMapping& mapping) {
   const json data = json::parse(payload_of(event), nullptr, /*allow_exceptions=*/false);
   const json& body = member(data, "body");
   const bool is_rollbar = app::text_field(event, names::kSource) == "rollbar";
   out.field("kind", is_rollbar ? kind_of(body) : "exception");
-  write_exceptions(out, data, body);
+  write_exceptions(out, data, body, mapping);
   write_message(out, body);
   for (const char* part : {"request", "person", "server", "client", "custom", "notifier"}) {
     out.key(part).raw(raw_member(data, part, "{}"));

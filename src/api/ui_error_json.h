@@ -5,6 +5,7 @@
 #include <string>
 
 #include "api/services.h"
+#include "api/source_mapping.h"
 #include "app/error_breakdown.h"
 #include "app/error_item.h"
 #include "base/json_writer.h"
@@ -22,8 +23,8 @@ Status write_error_item(Services& services, JsonWriter& json, const app::ErrorIt
 void write_occurrence_row(JsonWriter& json, const model::Event& event, std::int64_t item_id);
 
 /// The exceptions and the other parts of an occurrence's payload: what `GET errors/:id/
-/// occurrences/:occurrence` has from "kind" to "telemetry".
-void write_payload_parts(JsonWriter& json, const model::Event& event);
+/// occurrences/:occurrence` has from "kind" to "telemetry". Frames are led back through `mapping`.
+void write_payload_parts(JsonWriter& json, const model::Event& event, SourceMapping& mapping);
 
 /// A text, or null when it is empty.
 void write_text_or_null(JsonWriter& json, std::string_view key, std::string_view text);

@@ -358,6 +358,7 @@ void add_ui_error_routes(Router& router, Services& services) {
   add("GET", "/ui/api/v1/errors", list_items);
   add("GET", "/ui/api/v1/errors/find", find_item);
   add("GET", "/ui/api/v1/errors/deploys", list_deploys);
+  add_ui_error_filter_routes(router, services);
   add_ui_error_people_routes(router, services);
   add("GET", "/ui/api/v1/errors/:id", get_item);
   add_ui_error_change_routes(router, services);

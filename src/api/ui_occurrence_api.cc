@@ -112,7 +112,8 @@ Result<net::Response> get(Services& services, const Call& call) {
   JsonWriter json;
   json.begin_object();
   TRACERY_TRY(write_facts(services, json, item, event));
-  write_payload_parts(json, event);
+  SourceMapping mapping(services.errors->source_maps(), item.project_id);
+  write_payload_parts(json, event, mapping);
   json.key("fields");
   write_fields(json, fields_of(event));
   json.key("payload");

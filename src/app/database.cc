@@ -93,6 +93,18 @@ constexpr std::array kMigrations = {
         id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE,
         email TEXT NOT NULL) STRICT;
     )sql",
+    R"sql(
+      CREATE TABLE error_source_map(
+        id INTEGER PRIMARY KEY AUTOINCREMENT, project_id INTEGER NOT NULL REFERENCES
+          error_project(id) ON DELETE CASCADE, version TEXT NOT NULL, place TEXT NOT NULL,
+        map TEXT NOT NULL, files TEXT NOT NULL, bytes INTEGER NOT NULL,
+        created_ns INTEGER NOT NULL, UNIQUE(project_id, version, place)) STRICT;
+    )sql",
+    R"sql(
+      CREATE TABLE error_filter(
+        id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE,
+        query TEXT NOT NULL) STRICT;
+    )sql",
 };
 
 Error describe(sqlite3* connection, int code) {

@@ -5,7 +5,7 @@ namespace tracery::app {
 
 Result<std::unique_ptr<Errors>> Errors::open(Database& database, const Clock& clock, Ingest& ingest,
                                              ErrorItems::TakeSnapshot snapshot) {
-  std::unique_ptr<Errors> errors(new Errors(database));
+  std::unique_ptr<Errors> errors(new Errors(database, clock));
   errors->projects_ = TRACERY_TRY(ErrorProjects::open(database, clock));
   errors->deploys_ = TRACERY_TRY(ErrorDeploys::open(database, clock));
   errors->items_ = TRACERY_TRY(

@@ -5,10 +5,12 @@
 
 #include "app/error_breakdown.h"
 #include "app/error_deploys.h"
+#include "app/error_filters.h"
 #include "app/error_intake.h"
 #include "app/error_items.h"
 #include "app/error_projects.h"
 #include "app/error_recorder.h"
+#include "app/error_source_maps.h"
 #include "app/error_users.h"
 #include "app/rate_limits.h"
 
@@ -25,6 +27,8 @@ class Errors {
   ErrorItems& items() { return *items_; }
   ErrorDeploys& deploys() { return *deploys_; }
   ErrorUsers& users() { return users_; }
+  ErrorFilters& filters() { return filters_; }
+  ErrorSourceMaps& source_maps() { return source_maps_; }
   ErrorIntake& intake() { return *intake_; }
   AffectedPeople& affected() { return affected_; }
   RateLimits& rate_limits() { return rate_limits_; }
@@ -33,9 +37,12 @@ class Errors {
   void stop() { items_->stop(); }
 
  private:
-  explicit Errors(Database& database) : users_(database) {}
+  Errors(Database& database, const Clock& clock)
+      : users_(database), filters_(database), source_maps_(database, clock) {}
 
   ErrorUsers users_;
+  ErrorFilters filters_;
+  ErrorSourceMaps source_maps_;
   AffectedPeople affected_;
   RateLimits rate_limits_;
   std::unique_ptr<ErrorProjects> projects_;

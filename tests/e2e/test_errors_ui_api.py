@@ -320,3 +320,19 @@ def test_deploys_are_listed_for_marks_on_charts(inbox):
     before = f"0..{deploys[1]['started_ms']}"
     assert inbox.get("/deploys", project=inbox.name, t=before)["deploys"] == []
     inbox.get("/deploys", project="nowhere", expected=404)
+
+
+def test_filters_are_saved_by_name(inbox):
+    made = inbox.do("/filters", {"name": "mine", "query": "status=any"})
+    again = inbox.do("/filters", {"name": "mine", "query": "env=production"})
+    assert again == {"id": made["id"], "name": "mine", "query": "env=production"}
+    inbox.do("/filters", {"name": "another", "query": ""})
+    assert [f["name"] for f in inbox.get("/filters")["filters"]] == ["another", "mine"]
+    for bad in ({}, {"name": "x" * 101}, {"name": "x", "query": "q" * 8193}):
+        inbox.do("/filters", bad, status=400)
+
+    for known in inbox.get("/filters")["filters"]:
+        gone = inbox.session.delete(f"{inbox.url}{UI}/filters/{known['id']}", timeout=60)
+        assert gone.status_code == 204
+    assert inbox.get("/filters")["filters"] == []
+    assert inbox.session.delete(f"{inbox.url}{UI}/filters/1", timeout=60).status_code == 404

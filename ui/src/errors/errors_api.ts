@@ -14,6 +14,7 @@ import type {
   Note,
   Occurrence,
   OccurrencesAnswer,
+  SavedFilter,
 } from './types.ts';
 
 type Params = Record<string, string | number | undefined>;
@@ -80,6 +81,19 @@ export async function fetchUsers(abort?: AbortSignal): Promise<ErrorUser[]> {
 
 export function createUser(name: string, email: string): Promise<ErrorUser> {
   return postJson(apiUrl('errors/users'), { name, email });
+}
+
+export async function fetchFilters(abort?: AbortSignal): Promise<SavedFilter[]> {
+  return (await getJson<{ filters: SavedFilter[] }>(apiUrl('errors/filters'), abort)).filters;
+}
+
+/** Takes the place of one with the same name. */
+export function putFilter(name: string, query: string): Promise<SavedFilter> {
+  return postJson(apiUrl('errors/filters'), { name, query });
+}
+
+export function removeFilter(id: number): Promise<void> {
+  return remove(apiUrl(`errors/filters/${id}`));
 }
 
 export async function fetchProjects(abort?: AbortSignal): Promise<ErrorProject[]> {

@@ -18,6 +18,7 @@ import { inboxHref, parseInbox, type InboxFilter } from './inbox_url.ts';
 import { changeError, changeTick, toggleStatus, undoLast } from './item_actions.ts';
 import { ItemTable } from './item_table.tsx';
 import { NoItems } from './no_items.tsx';
+import { SavedFilters } from './saved_filters.tsx';
 import { Selection } from './selection.ts';
 import type { ErrorItem } from './types.ts';
 
@@ -66,6 +67,7 @@ export function InboxScreen() {
           </Button>
         )}
         <span class="spacer" />
+        <SavedFilters filter={filter} />
         {chosen.length > 0 && <BulkBar items={chosen} onClear={() => selection.clear()} />}
       </div>
       <FilterBar filter={filter} facets={answer?.facets} onChange={change} />

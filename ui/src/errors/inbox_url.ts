@@ -77,6 +77,15 @@ export function inboxHref(filter: InboxFilter): string {
   });
 }
 
+/** What a saved filter keeps of an address of the inbox, and the address it leads to. */
+export function queryOf(href: string): string {
+  return href.split('?')[1] ?? '';
+}
+
+export function savedHref(query: string): string {
+  return query ? `/errors?${query}` : '/errors';
+}
+
 /** Parameters of `GET errors`. */
 export function requestOf(filter: InboxFilter): Record<string, string> {
   return {

@@ -15,6 +15,13 @@ export interface ErrorUser {
   email: string;
 }
 
+/** A choice of items that somebody named; `query` is as in the address of the inbox. */
+export interface SavedFilter {
+  id: number;
+  name: string;
+  query: string;
+}
+
 /** A group of occurrences: one project, one environment, one fingerprint. */
 export interface ErrorItem {
   id: number;

@@ -5,8 +5,8 @@ import { signal } from '@preact/signals';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { apiUrl, getJson } from '../api/client.ts';
 import type { Board, DatasetInfo, SavedQuery } from '../api/types.ts';
-import { fetchItems } from '../errors/errors_api.ts';
-import { itemHref } from '../errors/inbox_url.ts';
+import { fetchFilters, fetchItems } from '../errors/errors_api.ts';
+import { itemHref, savedHref } from '../errors/inbox_url.ts';
 import { queryHref } from '../query/query_url.ts';
 import { hrefOf } from '../route/href.ts';
 import { navigate } from '../route/route.ts';
@@ -44,11 +44,12 @@ const fixed: Command[] = [
 
 /** What the server knows by name; a source that fails is left out. */
 async function loadCommands(): Promise<Command[]> {
-  const [saved, boards, datasets, logGroups] = await Promise.allSettled([
+  const [saved, boards, datasets, logGroups, filters] = await Promise.allSettled([
     getJson<{ saved: SavedQuery[] }>(apiUrl('saved')),
     getJson<Board[]>('/1/boards'),
     getJson<{ datasets: DatasetInfo[] }>(apiUrl('datasets')),
     getJson<{ groups: { name: string }[] }>(apiUrl('logs/groups')),
+    fetchFilters(),
   ]);
   const list: Command[] = [];
   if (saved.status === 'fulfilled') {
@@ -71,6 +72,11 @@ async function loadCommands(): Promise<Command[]> {
   if (logGroups.status === 'fulfilled') {
     for (const { name } of logGroups.value.groups) {
       list.push({ kind: 'Log group', label: name, run: go(`/logs/group/${encodeURIComponent(name)}`) });
+    }
+  }
+  if (filters.status === 'fulfilled') {
+    for (const { name, query } of filters.value) {
+      list.push({ kind: 'Errors', label: name, run: go(savedHref(query)) });
     }
   }
   return list;
