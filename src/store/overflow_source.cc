@@ -149,19 +149,10 @@ class OverflowSource final : public RowSource {
     if (!is_field(stream)) return base_->read(stream, group);
     const VectorCache::Key key{id_, static_cast<std::uint32_t>(stream), group};
     return cache_->get(key, [&]() -> Result<VectorCache::Loaded> {
-<<<<<<< HEAD
       const auto field_here = field_of(stream);
       FieldVector vector(field_here.second, group_rows(group));
       const auto set = [&](std::uint32_t row, const OverflowField& field) {
         if (std::pair(field.name, field.type) == field_here) vector.set(row, field);
-=======
-      const auto [name, type] = field_of(stream);
-      FieldVector vector(type, group_rows(group));
-      // Named anew: clang 14, which builds the fuzz targets, takes no bindings into lambdas.
-      const auto set = [&, wanted_name = name, wanted_type = type](std::uint32_t row,
-                                                                   const OverflowField& field) {
-        if (field.type == wanted_type && field.name == wanted_name) vector.set(row, field);
->>>>>>> xr2
       };
       TRACERY_TRY(visit_fields(group, set));
       return std::move(vector).take();
