@@ -25,6 +25,9 @@ void SourceMapping::begin(const json& data) {
   version_ = text_member(script, "code_version");
   if (version_.empty()) version_ = text_member(data, "code_version");
   if (version_.empty()) version_ = text_member(object_at(data, "server"), "code_version");
+  // The SDK for Node counts columns from 0, the one for browsers from 1 (rollbar.js 3.1,
+  // src/server/parser.js).
+  first_column_ = text_member(data, "framework") == "node-js" ? 0 : 1;
 }
 
 std::optional<rollbar::OriginalPlace> SourceMapping::find(const json& frame) {
@@ -36,7 +39,8 @@ std::optional<rollbar::OriginalPlace> SourceMapping::find(const json& frame) {
     known = read_.emplace(filename, found.ok() ? *std::move(found) : std::nullopt).first;
   }
   if (!known->second) return std::nullopt;
-  return known->second->find(int_member(frame, "lineno"), int_member(frame, "colno"));
+  const std::int64_t column = int_member(frame, "colno") - first_column_ + 1;
+  return known->second->find(int_member(frame, "lineno"), column);
 }
 
 }  // namespace tracery::api

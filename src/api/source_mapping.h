@@ -30,6 +30,7 @@ class SourceMapping {
   app::ErrorSourceMaps& maps_;
   std::int64_t project_id_;
   std::string version_;  ///< Empty: map nothing.
+  std::int64_t first_column_ = 1;
   std::map<std::string, std::optional<rollbar::SourceMap>> read_;
 };
 
