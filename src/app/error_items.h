@@ -97,6 +97,13 @@ class ErrorItems {
   /// Ends the thread that writes; takes no snapshot afterwards.
   void stop();
 
+  /// Who is told of what was counted, and whether it made the item or brought it back. Runs with
+  /// the items locked: it must be quick and call nothing here. Set it before the first occurrence.
+  enum class Happened : std::uint8_t { kAgain, kNew, kReactivated };
+  using Observe =
+      std::function<void(const ErrorItem& item, std::int64_t occurrence_id, Happened happened)>;
+  void set_observer(Observe observe) { observe_ = std::move(observe); }
+
   /// Counts an occurrence that is durable; makes its item when it is the first.
   void record(const Occurrence& occurrence);
   /// The newest occurrence counted so far; 0 when there is none.
@@ -170,6 +177,7 @@ class ErrorItems {
   ErrorProjects& projects_;
   const ErrorDeploys& deploys_;
   TakeSnapshot snapshot_;
+  Observe observe_;
 
   mutable std::shared_mutex mutex_;  // All below up to the next mutex.
   ItemTable items_;

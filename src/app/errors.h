@@ -10,6 +10,7 @@
 #include "app/error_projects.h"
 #include "app/error_recorder.h"
 #include "app/error_users.h"
+#include "app/notifications.h"
 #include "app/rate_limits.h"
 
 namespace tracery::app {
@@ -24,6 +25,7 @@ class Errors {
   ErrorProjects& projects() { return *projects_; }
   ErrorItems& items() { return *items_; }
   ErrorDeploys& deploys() { return *deploys_; }
+  Notifications& notifications() { return *notifications_; }
   ErrorUsers& users() { return users_; }
   ErrorIntake& intake() { return *intake_; }
   AffectedPeople& affected() { return affected_; }
@@ -40,6 +42,7 @@ class Errors {
   RateLimits rate_limits_;
   std::unique_ptr<ErrorProjects> projects_;
   std::unique_ptr<ErrorDeploys> deploys_;
+  std::unique_ptr<Notifications> notifications_;
   std::unique_ptr<ErrorItems> items_;
   std::unique_ptr<ErrorRecorder> recorder_;
   std::unique_ptr<ErrorIntake> intake_;
