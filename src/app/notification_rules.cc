@@ -173,13 +173,14 @@ std::vector<NotificationRule> NotificationRules::of_project(std::int64_t project
 
 Result<NotificationRule> NotificationRules::create(NotificationRule rule) {
   TRACERY_TRY(check_rule(rule));
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard one_change(change_mutex_);
   const auto rows = TRACERY_TRY(database_.run(
       "INSERT INTO notification_rule(project_id, trigger, environment, level, rate_count, "
       "rate_period_s, channel, target, hourly_max, ui_url, enabled) "
       "VALUES(?,?,?,?,?,?,?,?,?,?,?) RETURNING id",
       values_of(rule)));
   rule.id = int_of(rows.at(0).at(0));
+  const std::lock_guard lock(mutex_);
   rules_[rule.id] = rule;
   note_whether_any();
   return rule;
@@ -187,9 +188,8 @@ Result<NotificationRule> NotificationRules::create(NotificationRule rule) {
 
 Result<NotificationRule> NotificationRules::change(NotificationRule rule) {
   TRACERY_TRY(check_rule(rule));
-  const std::lock_guard lock(mutex_);
-  const auto found = rules_.find(rule.id);
-  if (found == rules_.end()) return Error{ErrorCode::kNotFound, "no such rule"};
+  const std::lock_guard one_change(change_mutex_);
+  if (!find(rule.id)) return Error{ErrorCode::kNotFound, "no such rule"};
   Database::Values values = values_of(rule);
   values.emplace_back(rule.id);
   TRACERY_TRY(database_.run(
@@ -197,20 +197,23 @@ Result<NotificationRule> NotificationRules::change(NotificationRule rule) {
       "rate_count=?, rate_period_s=?, channel=?, target=?, hourly_max=?, ui_url=?, enabled=? "
       "WHERE id=?",
       values));
-  found->second = rule;
+  const std::lock_guard lock(mutex_);
+  rules_[rule.id] = rule;
   note_whether_any();
   return rule;
 }
 
 Status NotificationRules::remove(std::int64_t id) {
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard one_change(change_mutex_);
   TRACERY_TRY(database_.run("DELETE FROM notification_rule WHERE id=?", {id}));
+  const std::lock_guard lock(mutex_);
   if (rules_.erase(id) == 0) return Error{ErrorCode::kNotFound, "no such rule"};
   note_whether_any();
   return {};
 }
 
 void NotificationRules::forget_project(std::int64_t project_id) {
+  const std::lock_guard one_change(change_mutex_);
   const std::lock_guard lock(mutex_);
   std::erase_if(rules_, [&](const auto& entry) { return entry.second.project_id == project_id; });
   note_whether_any();

@@ -76,7 +76,8 @@ class NotificationRules {
 
   Database& database_;
   std::atomic<bool> has_any_{false};
-  mutable std::mutex mutex_;  // rules_
+  std::mutex change_mutex_;   // One change at a time, of the database and then of rules_.
+  mutable std::mutex mutex_;  // rules_; never held while the database works: intake asks here.
   std::map<std::int64_t, NotificationRule> rules_;
 };
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -57,6 +58,14 @@ class Notifications {
 
   NotificationRules& rules() { return *rules_; }
 
+  /// What carries messages; set it before the first request.
+  struct Carrier {
+    std::function<Status(const NotificationRule& rule)> send_test;  ///< Waits for the outcome.
+    bool can_mail = false;
+  };
+  void set_carrier(Carrier carrier) { carrier_ = std::move(carrier); }
+  const Carrier& carrier() const { return carrier_; }
+
   /// Tells of an occurrence that was counted. Of items that are resolved, muted, archived or
   /// snoozed nobody is told. The same news of an item goes to a target once in ten minutes, that of
   /// a rate once in its period.
@@ -102,6 +111,7 @@ class Notifications {
 
   const Clock& clock_;
   std::unique_ptr<NotificationRules> rules_;
+  Carrier carrier_;
   mutable std::mutex mutex_;  // All below.
   std::condition_variable_any wake_;
   std::multimap<std::int64_t, Notification> queue_;                    ///< By due_ns.
