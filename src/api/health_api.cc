@@ -5,6 +5,7 @@
 
 #include "api/answers.h"
 #include "api/xray_services.h"
+#include "app/errors.h"
 #include "base/json_writer.h"
 #include "store/key_explosion.h"
 
@@ -76,6 +77,15 @@ void write_xray(MetricsText& metrics, const XrayServices& xray) {
                    "reason", intake.rejected);
 }
 
+void write_notifications(MetricsText& metrics, const app::NotificationCounters& counters) {
+  metrics.counter("notifications_sent_total", "Messages about errors that were delivered.",
+                  counters.sent);
+  metrics.counter("notification_tries_failed_total", "Tries to deliver one that failed.",
+                  counters.failed_tries);
+  metrics.counters("notifications_dropped_total", "Messages that were not delivered.", "reason",
+                   counters.dropped);
+}
+
 void write_store(MetricsText& metrics, const store::StoreStats& stats) {
   metrics.counter("events_expired_total", "Events older than retention when they came.",
                   stats.events_expired);
@@ -109,6 +119,7 @@ void add_health_routes(Router& router, Services& services) {
     write_ingest(metrics, services.ingest.counters());
     write_store(metrics, services.store.stats());
     write_xray(metrics, *services.xray);
+    write_notifications(metrics, services.errors->notifications().counters());
     metrics.gauge("key_explosions", "Families of columns with values in their names.",
                   store::find_key_explosions(*services.store.snapshot()->catalogue).size());
     net::Response response = text_response(200, metrics.take());

@@ -90,6 +90,7 @@ Result<net::Response> remove_project(Services& services, const Call& call) {
   const std::int64_t id = project_id_of(call);
   services.errors->items().remove_project(id);
   TRACERY_TRY(services.errors->projects().remove(id));
+  services.errors->notifications().rules().forget_project(id);
   return empty_response(204);
 }
 

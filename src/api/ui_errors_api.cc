@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "api/answers.h"
+#include "api/notification_delivery.h"
 #include "api/ui_answers.h"
 #include "api/ui_api.h"
 #include "api/ui_error_json.h"
@@ -360,6 +361,7 @@ void add_ui_error_routes(Router& router, Services& services) {
   add("GET", "/ui/api/v1/errors/deploys", list_deploys);
   add_ui_error_filter_routes(router, services);
   add_ui_error_people_routes(router, services);
+  add_ui_error_notification_routes(router, services);
   add("GET", "/ui/api/v1/errors/:id", get_item);
   add_ui_error_change_routes(router, services);
   add_ui_occurrence_routes(router, services);

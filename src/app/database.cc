@@ -105,6 +105,14 @@ constexpr std::array kMigrations = {
         id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE,
         query TEXT NOT NULL) STRICT;
     )sql",
+    R"sql(
+      CREATE TABLE notification_rule(
+        id INTEGER PRIMARY KEY AUTOINCREMENT, project_id INTEGER NOT NULL REFERENCES
+          error_project(id) ON DELETE CASCADE, trigger TEXT NOT NULL, environment TEXT NOT NULL,
+        level TEXT NOT NULL, rate_count INTEGER NOT NULL, rate_period_s INTEGER NOT NULL,
+        channel TEXT NOT NULL, target TEXT NOT NULL, hourly_max INTEGER NOT NULL,
+        ui_url TEXT NOT NULL, enabled INTEGER NOT NULL) STRICT;
+    )sql",
 };
 
 Error describe(sqlite3* connection, int code) {

@@ -199,6 +199,7 @@ void ErrorItems::record(const Occurrence& occurrence) {
   const std::unique_lock lock(mutex_);
   newest_id_ = std::max(newest_id_, occurrence.id);
   const auto known = keys_.find(occurrence.key);
+  Happened happened = known == keys_.end() ? Happened::kNew : Happened::kAgain;
   ErrorItem* item = known != keys_.end()           ? resolve_merges(known->second.item_id)
                     : occurrence.duplicate_of != 0 ? nullptr
                                                    : make_item(occurrence);
@@ -218,7 +219,9 @@ void ErrorItems::record(const Occurrence& occurrence) {
   }
   if (is_regression(*item, occurrence.id, occurrence.version)) {
     reactivate(*item, occurrence, item->counts.occurrences - 1);
+    happened = Happened::kReactivated;
   }
+  if (observe_) observe_(*item, occurrence.id, happened);
 }
 
 bool ErrorItems::is_regression(const ErrorItem& item, std::int64_t occurrence_id,

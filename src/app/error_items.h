@@ -98,6 +98,13 @@ class ErrorItems {
   /// Ends the thread that writes; takes no snapshot afterwards.
   void stop();
 
+  /// Who is told of what was counted, and whether it made the item or brought it back. Runs with
+  /// the items locked: it must be quick and call nothing here. Set it before the first occurrence.
+  enum class Happened : std::uint8_t { kAgain, kNew, kReactivated };
+  using Observe =
+      std::function<void(const ErrorItem& item, std::int64_t occurrence_id, Happened happened)>;
+  void set_observer(Observe observe) { observe_ = std::move(observe); }
+
   /// Counts an occurrence that is durable; makes its item when it is the first.
   void record(const Occurrence& occurrence);
   /// The newest occurrence counted so far; 0 when there is none.
@@ -176,6 +183,7 @@ class ErrorItems {
   const ErrorDeploys& deploys_;
   TakeSnapshot snapshot_;
   std::atomic<int> oldest_grouping_version_{rollbar::kGroupingVersion};
+  Observe observe_;
 
   mutable std::shared_mutex mutex_;  // All below up to the next mutex.
   ItemTable items_;

@@ -10,6 +10,12 @@ Result<std::unique_ptr<Errors>> Errors::open(Database& database, const Clock& cl
   errors->deploys_ = TRACERY_TRY(ErrorDeploys::open(database, clock));
   errors->items_ = TRACERY_TRY(
       ErrorItems::open(database, clock, *errors->projects_, *errors->deploys_, snapshot));
+  errors->notifications_ = TRACERY_TRY(Notifications::open(database, clock));
+  errors->items_->set_observer(
+      [told = errors->notifications_.get()](const ErrorItem& item, std::int64_t occurrence_id,
+                                            ErrorItems::Happened happened) {
+        told->observe(item, occurrence_id, happened);
+      });
   errors->recorder_ = TRACERY_TRY(ErrorRecorder::open(*errors->items_, clock, *snapshot()));
   errors->intake_ = std::make_unique<ErrorIntake>(ingest, *errors->recorder_);
   ingest.attach(*errors->recorder_);

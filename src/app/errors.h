@@ -12,6 +12,7 @@
 #include "app/error_recorder.h"
 #include "app/error_source_maps.h"
 #include "app/error_users.h"
+#include "app/notifications.h"
 #include "app/rate_limits.h"
 
 namespace tracery::app {
@@ -26,6 +27,7 @@ class Errors {
   ErrorProjects& projects() { return *projects_; }
   ErrorItems& items() { return *items_; }
   ErrorDeploys& deploys() { return *deploys_; }
+  Notifications& notifications() { return *notifications_; }
   ErrorUsers& users() { return users_; }
   ErrorFilters& filters() { return filters_; }
   ErrorSourceMaps& source_maps() { return source_maps_; }
@@ -47,6 +49,7 @@ class Errors {
   RateLimits rate_limits_;
   std::unique_ptr<ErrorProjects> projects_;
   std::unique_ptr<ErrorDeploys> deploys_;
+  std::unique_ptr<Notifications> notifications_;
   std::unique_ptr<ErrorItems> items_;
   std::unique_ptr<ErrorRecorder> recorder_;
   std::unique_ptr<ErrorIntake> intake_;

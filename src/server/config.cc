@@ -87,6 +87,20 @@ Status apply_xray_validation(Config& config, const std::vector<std::string>& val
   return bad("want lenient or strict, got: " + values.front());
 }
 
+Status apply_smtp(Config& config, const std::vector<std::string>& values) {
+  config.smtp = values.front();
+  if (config.smtp.starts_with("smtp://") || config.smtp.starts_with("smtps://")) return {};
+  // The value may have a password in it.
+  return bad("want smtp://host:port or smtps://host:port");
+}
+
+Status apply_mail_from(Config& config, const std::vector<std::string>& values) {
+  config.mail_from = values.front();
+  const bool is_plain = config.mail_from.find_first_of(" <>\r\n") == std::string::npos;
+  if (is_plain && config.mail_from.find('@') != std::string::npos) return {};
+  return bad("want an e-mail address, got: " + values.front());
+}
+
 Status apply_retention(Config& config, const std::vector<std::string>& values) {
   config.retention_ns = TRACERY_TRY(parse_duration_ns(values.front(), kNsPerDay));
   if (config.retention_ns < kNsPerDay) return bad("want at least one day, got: " + values.front());
@@ -149,6 +163,10 @@ constexpr std::array kSettings = {
             apply_retention},
     Setting{"memory", "BYTES", "Budget for buffers and caches, like 1GiB", Setting::Kind::kValue,
             apply_memory},
+    Setting{"smtp", "URL", "Mail server for notifications, smtp://[user:password@]host[:port]",
+            Setting::Kind::kValue, apply_smtp},
+    Setting{"mail-from", "ADDRESS", "Sender of notifications", Setting::Kind::kValue,
+            apply_mail_from},
     Setting{"log-level", "debug|info|warn|error|off", "What goes to stderr", Setting::Kind::kValue,
             apply_log_level},
     Setting{"allow-anonymous", "", "Need no keys even off loopback", Setting::Kind::kSwitch,

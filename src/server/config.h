@@ -28,6 +28,8 @@ struct Config {
   std::int64_t retention_ns = 0;
   std::size_t memory_bytes = 0;
   std::string log_level = "info";
+  std::string smtp;                             ///< The mail server's URL; "": none.
+  std::string mail_from = "tracery@localhost";  ///< Sender of notifications.
   bool allow_anonymous = false;
 };
 

@@ -30,6 +30,7 @@ ServerOptions to_server_options(const Config& config) {
   options.retention_days = config.retention_ns / kNsPerDay;
   options.memory_bytes = config.memory_bytes;
   options.aws_account_id = config.aws_account_id;
+  options.mail_server = {config.smtp, config.mail_from};
   options.allow_anonymous = config.allow_anonymous;
   options.threads = std::max(std::thread::hardware_concurrency(), 1U);
   return options;

@@ -5,6 +5,7 @@
 #include <atomic>
 
 #include "api/logs_delivery.h"
+#include "api/notification_delivery.h"
 #include "api/otlp_api.h"
 #include "api/routes.h"
 #include "api/services.h"
@@ -52,6 +53,7 @@ struct Server::Parts {
   std::unique_ptr<api::XrayServices> xray_services;
   std::unique_ptr<api::Services> services;
   std::unique_ptr<api::LogsDelivery> log_delivery;
+  std::unique_ptr<api::NotificationDelivery> notification_delivery;
   std::unique_ptr<net::HttpServer> http;
   std::unique_ptr<net::GrpcServer> grpc;
   std::unique_ptr<net::HttpServer> xray_tcp;
@@ -125,6 +127,8 @@ void Server::Parts::make_services(const ServerOptions& options) {
                                              feed, *workers, *store, ui_file);
   services->errors = errors.get();
   services->logs = logs.get();
+  notification_delivery =
+      std::make_unique<api::NotificationDelivery>(*services, options.mail_server);
   make_xray_services(options);
   services->facts.version = kVersion;
   services->facts.started_ns = clock.now_ns();
@@ -238,6 +242,7 @@ Server::~Server() {
   // A start from parts is quicker than a replay; if the disk refuses, the log has it all.
   const Status sealed = parts.store->seal();
   static_cast<void>(sealed);
+  parts.notification_delivery.reset();
   if (parts.errors) parts.errors->stop();
   parts.store.reset();
   parts.feed.close();

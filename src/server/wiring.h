@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "net/mail_client.h"
 #include "store/event_store.h"
 
 namespace tracery::server {
@@ -23,6 +24,7 @@ struct ServerOptions {
   std::int64_t retention_days = 60;
   std::size_t memory_bytes = 1ULL << 30;
   std::string aws_account_id = "000000000000";
+  net::MailServer mail_server;  ///< For notifications.
   bool allow_anonymous = false;
   unsigned threads = 2;
 };

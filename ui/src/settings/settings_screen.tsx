@@ -6,6 +6,7 @@ import { NotFound } from '../frame/not_found.tsx';
 import { DatasetSettings } from './dataset_settings.tsx';
 import { GroupSettings } from './group_settings.tsx';
 import { KeySettings } from './key_settings.tsx';
+import { NotificationSettings } from './notification_settings.tsx';
 import { PreferenceSettings } from './preference_settings.tsx';
 import { SamplingSettings } from './sampling_settings.tsx';
 import { ServerFacts } from './server_facts.tsx';
@@ -17,6 +18,7 @@ const sections: { id: string; label: string; show: () => ComponentChildren; wide
   { id: 'xray-sampling', label: 'X-Ray sampling rules', show: () => <SamplingSettings />, wide: true },
   { id: 'xray-groups', label: 'X-Ray groups', show: () => <GroupSettings />, wide: true },
   { id: 'xray-doctor', label: 'X-Ray doctor', show: () => <XrayDoctor />, wide: true },
+  { id: 'notifications', label: 'Notifications', show: () => <NotificationSettings />, wide: true },
   { id: 'preferences', label: 'Preferences', show: () => <PreferenceSettings /> },
   { id: 'server', label: 'Server', show: () => <ServerFacts /> },
 ];
