@@ -2,7 +2,7 @@
 // A text input with suggestions (WAI-ARIA editable combobox with a list).
 
 import type { ComponentChildren, RefObject } from 'preact';
-import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Popover } from './popover.tsx';
 
 export interface Suggestion {
@@ -40,7 +40,8 @@ function useSuggestions(text: string, open: boolean, suggest: ComboboxProps['sug
   const [list, setList] = useState<Suggestion[]>([]);
   const suggestRef = useRef(suggest);
   suggestRef.current = suggest;
-  useEffect(() => {
+  // Before the next key, as all that follows a key here.
+  useLayoutEffect(() => {
     if (!open) return undefined;
     let current = true;
     const found = suggestRef.current(text);
@@ -69,7 +70,7 @@ export function Combobox(props: ComboboxProps) {
   const shown = open && list.length > 0;
   const activeIndex = active < list.length ? active : -1;
 
-  useEffect(() => setActive(-1), [value]);
+  useLayoutEffect(() => setActive(-1), [value]);
 
   const choose = (suggestion: Suggestion) => {
     if (suggestion.final) {
