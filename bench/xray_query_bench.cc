@@ -139,6 +139,9 @@ void measure_xray_queries(const std::string& binary, const std::string& data, st
     measure(server, "GetTraceSummaries, 1 in 1,000 by annotation", "/TraceSummaries", request, 100);
     request["FilterExpression"] = "annotation.tier = \"free\"";
     measure(server, "GetTraceSummaries, 1 in 3 by annotation", "/TraceSummaries", request, 100);
+    request["FilterExpression"] = "annotation.tier = \"free\" AND responsetime > 9";
+    measure(server, "GetTraceSummaries, 1 in 3 has a row, none meets", "/TraceSummaries", request,
+            300);
     request["FilterExpression"] = "service(\"shop-3\") { fault AND responsetime > 0.3 }";
     measure(server, "GetTraceSummaries by service, fault and time", "/TraceSummaries", request,
             300);

@@ -50,15 +50,88 @@ class BestTraces {
   std::vector<std::pair<std::int64_t, ServiceTrace>> kept_;
 };
 
+/// Rows of a kind that every wanted trace has, looked up from the newest on as far as is needed.
+class HitSearch {
+ public:
+  HitSearch(const store::Snapshot& snapshot, RowTest test, std::int64_t from_ns, std::int64_t to_ns,
+            const RunOptions& options)
+      : snapshot_(snapshot),
+        test_(std::move(test)),
+        options_(options),
+        from_ns_(from_ns),
+        reached_ns_(to_ns),
+        slice_ns_(std::max<std::int64_t>(to_ns / kSlices - from_ns / kSlices, 1)) {}
+
+  /// The start from which on there are about `count` hits before `upper_ns`; the begin of the range
+  /// when there are fewer. kTooLarge when they do not fit the memory limit.
+  Result<std::int64_t> find(std::size_t count, std::int64_t upper_ns) {
+    for (;;) {
+      std::vector<std::int64_t> times;
+      for (const TraceHit& hit : hits_) {
+        if (hit.time_ns < upper_ns) times.push_back(hit.time_ns);
+      }
+      if (times.size() > count) {
+        const auto last = times.begin() + static_cast<std::ptrdiff_t>(count);
+        std::nth_element(times.begin(), last, times.end(), std::greater<>());
+        return *last;
+      }
+      if (reached_ns_ <= from_ns_) return from_ns_;
+      TRACERY_TRY(search_to(std::max(from_ns_, add_saturating(reached_ns_, -slice_ns_))));
+      slice_ns_ = add_saturating(slice_ns_, add_saturating(slice_ns_, slice_ns_));
+    }
+  }
+  Status find_all() { return search_to(from_ns_); }
+
+  /// The traces with a hit at or after a time that find() gave.
+  TraceIdSet traces_from(std::int64_t lower_ns) const {
+    TraceIdSet traces;
+    for (const TraceHit& hit : hits_) {
+      if (hit.time_ns >= lower_ns) traces.insert(hit.id);
+    }
+    return traces;
+  }
+  /// Drops the hits at or after a time.
+  void forget_from(std::int64_t time_ns) {
+    std::erase_if(hits_, [&](const TraceHit& hit) { return hit.time_ns >= time_ns; });
+  }
+  /// How many traces were looked at.
+  std::uint64_t traces_seen() const { return traces_seen_; }
+
+ private:
+  static constexpr std::int64_t kSlices = 16;
+
+  Status search_to(std::int64_t time_ns) {
+    std::uint64_t seen = 0;
+    const auto found =
+        TRACERY_TRY(find_hits(snapshot_, test_, time_ns, reached_ns_, options_, &seen));
+    hits_.insert(hits_.end(), found.begin(), found.end());
+    traces_seen_ += seen;
+    reached_ns_ = time_ns;
+    if (hits_.size() * sizeof(TraceHit) <= options_.memory_bytes / 2) return {};
+    return Error{ErrorCode::kTooLarge, "too many traces in range for the query memory limit"};
+  }
+
+  const store::Snapshot& snapshot_;
+  const RowTest test_;
+  const RunOptions& options_;
+  const std::int64_t from_ns_;
+  std::int64_t reached_ns_;  ///< Hits from here on are found.
+  std::int64_t slice_ns_;
+  std::vector<TraceHit> hits_;
+  std::uint64_t traces_seen_ = 0;
+};
+
 class PageFinder {
  public:
   PageFinder(const store::Snapshot& snapshot, const TracePageSpec& spec, const RunOptions& options)
       : snapshot_(snapshot),
         spec_(spec),
         options_(options),
+        lowest_ns_(add_saturating(spec.from_ns, -kTraceReachNs)),
+        highest_ns_(add_saturating(spec.to_ns, kTraceReachNs)),
         wanted_(spec.skip + spec.limit + 1),
-        best_(spec.order, wanted_),
-        hits_wanted_(wanted_ * 2) {}
+        hits_per_slice_(wanted_ * 2),
+        best_(spec.order, wanted_) {}
 
   Result<TracePage> run() {
     page_.symbols = std::make_shared<Symbols>();
@@ -66,16 +139,16 @@ class PageFinder {
       datasets_.push_back(page_.symbols->number_of(dataset));
     }
     if (spec_.condition) tests_ = TRACERY_TRY(tests_of(*spec_.condition));
-    TRACERY_TRY(find_needed_hits());
-    const std::int64_t lowest_ns = add_saturating(spec_.from_ns, -kTraceReachNs);
-    std::int64_t upper_ns = add_saturating(spec_.to_ns, kTraceReachNs);
+    std::int64_t upper_ns = highest_ns_;
     if (spec_.after) upper_ns = std::min(upper_ns, add_saturating(spec_.after->start_ns, 1));
-    while (upper_ns > lowest_ns) {
-      const std::int64_t lower_ns = std::max(lowest_ns, lower_end(upper_ns));
+    prepare_hits(upper_ns);
+    while (upper_ns > lowest_ns_) {
+      const std::int64_t lower_ns = std::max(lowest_ns_, TRACERY_TRY(lower_end(upper_ns)));
       TRACERY_TRY(look_through(lower_ns, upper_ns));
       upper_ns = lower_ns;
       if (!looks_at_all() && best_.size() >= wanted_) break;
     }
+    if (hits_) page_.processed += hits_->traces_seen();
     page_.traces = best_.take();
     page_.has_more = page_.traces.size() == wanted_;
     if (page_.has_more) page_.traces.pop_back();
@@ -88,38 +161,43 @@ class PageFinder {
  private:
   bool looks_at_all() const { return spec_.count_all || spec_.order == TraceOrder::kSlowest; }
 
-  Status find_needed_hits() {
-    if (!spec_.condition) return {};
-    const auto needed = necessary_test(*spec_.condition, *spec_.rules);
-    if (!needed) return {};
-    auto hits =
-        find_hits(snapshot_, *needed, spec_.from_ns, spec_.to_ns, options_, &page_.processed);
-    // Too many to keep: then every trace is looked at.
-    if (!hits.ok() && hits.error().code == ErrorCode::kTooLarge) return {};
-    hits_ = TRACERY_TRY(std::move(hits));
-    return {};
+  /// Where the condition asks for some row, such rows lead to the traces.
+  void prepare_hits(std::int64_t upper_ns) {
+    if (!spec_.condition) return;
+    auto needed = necessary_test(*spec_.condition, *spec_.rules);
+    if (!needed) return;
+    // No slice sees later rows than those within the reach of its end.
+    const std::int64_t to_ns = std::min(highest_ns_, add_saturating(upper_ns, kTraceReachNs));
+    hits_.emplace(snapshot_, *std::move(needed), lowest_ns_, to_ns, options_);
   }
 
   /// The start from which on traces are looked at next.
-  std::int64_t lower_end(std::int64_t upper_ns) {
-    if (looks_at_all()) return spec_.from_ns - kTraceReachNs;
+  Result<std::int64_t> lower_end(std::int64_t upper_ns) {
     if (hits_) {
-      // A trace starts no later than its last hit, and about when that was.
-      std::vector<std::int64_t> times;
-      for (const TraceHit& hit : *hits_) {
-        if (hit.time_ns < upper_ns) times.push_back(hit.time_ns);
-      }
-      // Where few traces of many hits match, each look is twice as far as the one before.
-      const std::size_t enough = std::exchange(hits_wanted_, hits_wanted_ * 2);
-      if (enough >= times.size()) return spec_.from_ns - kTraceReachNs;
-      std::nth_element(times.begin(), times.begin() + static_cast<std::ptrdiff_t>(enough),
-                       times.end(), std::greater<>());
-      return std::min(times[enough], upper_ns - 1);
+      auto lower_ns = lower_end_by_hits(upper_ns);
+      if (lower_ns.ok() || lower_ns.error().code != ErrorCode::kTooLarge) return lower_ns;
+      // Too many to keep: from here on every trace is looked at.
+      page_.processed += hits_->traces_seen();
+      hits_.reset();
     }
+    if (looks_at_all()) return lowest_ns_;
     constexpr std::int64_t kSlices = 32;
     slice_ns_ = slice_ns_ == 0 ? std::max((spec_.to_ns - spec_.from_ns) / kSlices, kTraceReachNs)
                                : add_saturating(slice_ns_, slice_ns_);
     return add_saturating(upper_ns, -slice_ns_);
+  }
+
+  Result<std::int64_t> lower_end_by_hits(std::int64_t upper_ns) {
+    if (looks_at_all()) {
+      TRACERY_TRY(hits_->find_all());
+      return lowest_ns_;
+    }
+    hits_->forget_from(add_saturating(upper_ns, kTraceReachNs));
+    // A trace starts no later than its last hit, and about when that was. Each slice reads its
+    // reach besides: where few hits lead to a wanted trace, slices grow fast.
+    const std::int64_t lower_ns = TRACERY_TRY(hits_->find(hits_per_slice_, upper_ns));
+    hits_per_slice_ *= 16;
+    return lower_ns;
   }
 
   bool is_wanted(const ServiceTrace& trace) const {
@@ -144,9 +222,7 @@ class PageFinder {
   Status look_through(std::int64_t lower_ns, std::int64_t upper_ns) {
     TraceIdSet only;
     if (hits_) {
-      for (const TraceHit& hit : *hits_) {
-        if (hit.time_ns >= lower_ns) only.insert(hit.id);
-      }
+      only = hits_->traces_from(lower_ns);
       if (only.empty()) return {};
     }
     struct Worker {
@@ -192,13 +268,14 @@ class PageFinder {
   const store::Snapshot& snapshot_;
   const TracePageSpec& spec_;
   const RunOptions& options_;
+  const std::int64_t lowest_ns_, highest_ns_;
   const std::size_t wanted_;
+  std::size_t hits_per_slice_;
   BestTraces best_;
-  std::size_t hits_wanted_;  ///< Of those before, as many as are looked at next.
   TracePage page_;
   std::vector<RowTest> tests_;
   std::vector<std::uint32_t> datasets_;  ///< Numbers of the symbols.
-  std::optional<std::vector<TraceHit>> hits_;
+  std::optional<HitSearch> hits_;
   std::int64_t slice_ns_ = 0;
 };
 

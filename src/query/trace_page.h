@@ -49,7 +49,8 @@ struct TracePage {
 
 /// The traces that meet the condition. Newest first looks from the end of the range backwards, in
 /// slices, until the page is full. Where the condition asks for some row, such rows are found
-/// first, and only their traces are assembled. Ties are broken by id. Errors as scan_traces.
+/// first, as far back as a full page takes, and only their traces are assembled. Ties are broken by
+/// id. Errors as scan_traces.
 Result<TracePage> find_trace_page(const store::Snapshot& snapshot, const TracePageSpec& spec,
                                   const RunOptions& options = {});
 

@@ -19,7 +19,7 @@ constexpr std::int64_t kHour = 3600 * kNsPerSecond;
 
 struct Known {
   std::int64_t start_ns = 0, end_ns = 0;
-  bool is_marked = false;
+  bool is_marked = false, is_rare = false;
 };
 using AllKnown = std::map<model::TraceId, Known>;
 
@@ -65,22 +65,45 @@ std::vector<model::Event> random_events(std::mt19937_64& random, std::size_t tra
       events.back().fields.push_back({"mark", std::int64_t{1}});
       one.is_marked = true;
     }
+    if (random() % 9 != 0) continue;
+    events.back().fields.push_back({"rare", true});
+    one.is_rare = true;
   }
   return events;
 }
 
-TraceCondition is_marked() {
+TraceCondition some_row(RowTest test) {
   TraceCondition condition;
   condition.kind = TraceCondition::Kind::kSome;
   condition.span.kind = SpanCondition::Kind::kRow;
-  condition.span.row = RowTest::of("mark", FilterOp::kEqual, std::int64_t{1});
+  condition.span.row = std::move(test);
   return condition;
 }
 
-std::vector<model::TraceId> sorted(const AllKnown& known, bool only_marked, TraceOrder order) {
+TraceCondition is_marked() {
+  return some_row(RowTest::of("mark", FilterOp::kEqual, std::int64_t{1}));
+}
+
+/// Marked rows lead to the traces, and few of these are wanted.
+TraceCondition is_marked_and_rare() {
+  TraceCondition both;
+  both.kind = TraceCondition::Kind::kAll;
+  both.operands = {is_marked(), some_row(RowTest::exists("rare"))};
+  return both;
+}
+
+using IsWanted = bool (*)(const Known&);
+
+struct Case {
+  const char* name;
+  std::optional<TraceCondition> condition;
+  IsWanted is_wanted;
+};
+
+std::vector<model::TraceId> sorted(const AllKnown& known, IsWanted is_wanted, TraceOrder order) {
   std::vector<model::TraceId> ids;
   for (const auto& [id, one] : known) {
-    if (one.is_marked || !only_marked) ids.push_back(id);
+    if (is_wanted(one)) ids.push_back(id);
   }
   const auto rank = [&](const model::TraceId& id) {
     const Known& one = known.at(id);
@@ -121,18 +144,22 @@ TEST(TracePage, PagesHoldEveryTraceOnceInOrder) {
                               random() % 2 == 0,
                               seed};
     const store::Snapshot snapshot = make_memory_snapshot(events, layout);
-    for (const bool only_marked : {false, true}) {
+    const Case cases[] = {{"all", std::nullopt, [](const Known&) { return true; }},
+                          {"marked", is_marked(), [](const Known& one) { return one.is_marked; }},
+                          {"rare", is_marked_and_rare(),
+                           [](const Known& one) { return one.is_marked && one.is_rare; }}};
+    for (const auto& [name, condition, is_wanted] : cases) {
       for (const TraceOrder order : {TraceOrder::kNewest, TraceOrder::kSlowest}) {
         TracePageSpec spec;
         spec.rules = &rules;
-        if (only_marked) spec.condition = is_marked();
+        spec.condition = condition;
         spec.from_ns = kStart;
         spec.to_ns = kStart + kHour;
         spec.order = order;
         spec.limit = 7 + seed * 9;
 
-        EXPECT_EQ(page_through(snapshot, spec), sorted(known, only_marked, order))
-            << "seed " << seed << " marked " << only_marked;
+        EXPECT_EQ(page_through(snapshot, spec), sorted(known, is_wanted, order))
+            << "seed " << seed << " " << name;
       }
     }
   }
@@ -157,7 +184,7 @@ TEST(TracePage, PagesHoldTheFewOfManyHitsThatMatch) {
   spec.limit = 2;
 
   EXPECT_EQ(page_through(make_memory_snapshot(events, {64, 2, true, true, false, 11}), spec),
-            sorted(known, true, TraceOrder::kNewest));
+            sorted(known, [](const Known& one) { return one.is_marked; }, TraceOrder::kNewest));
 }
 
 TEST(TracePage, GathersScatteredTracesInSeveralPassesWhenMemoryIsShort) {

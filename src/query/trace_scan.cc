@@ -28,16 +28,16 @@ std::uint64_t fingerprint(const model::TraceId& id) {
 /// Looking traces up one by one pays off up to here.
 constexpr std::size_t kLookUpMax = 128;
 
-Result<std::vector<Group>> list_groups(const store::Snapshot& snapshot, const TraceScanSpec& spec) {
-  const std::int64_t from_ns = add_saturating(spec.from_ns, -kTraceReachNs);
-  const std::int64_t to_ns = add_saturating(spec.to_ns, kTraceReachNs);
+/// The groups that may have rows of the time and, unless it is null, of these traces.
+Result<std::vector<Group>> list_groups(const store::Snapshot& snapshot, std::int64_t from_ns,
+                                       std::int64_t to_ns, const TraceIdSet* only) {
   std::vector<Group> groups;
   for (std::uint32_t index = 0; index < snapshot.sources.size(); ++index) {
     const store::RowSource& source = *snapshot.sources[index];
     std::set<std::uint32_t> chosen;
-    const bool looks_up = spec.only != nullptr && spec.only->size() <= kLookUpMax;
+    const bool looks_up = only != nullptr && only->size() <= kLookUpMax;
     if (looks_up) {
-      for (const model::TraceId& id : *spec.only) {
+      for (const model::TraceId& id : *only) {
         for (const auto& range : TRACERY_TRY(source.find_trace(id))) chosen.insert(range.group);
       }
     }
@@ -346,9 +346,9 @@ class HitFinder {
     const auto* time_ns = times->as<std::int64_t>();
     const auto& ids = ids_.ids();
     for (std::size_t row = 0; row < ids.size(); ++row) {
+      if (time_ns[row] < from_ns || time_ns[row] >= to_ns) continue;
       traces += row == 0 || !is_same_trace(ids[row], ids[row - 1]) ? 1 : 0;
-      if (bits_[row] == 0 || time_ns[row] < from_ns || time_ns[row] >= to_ns) continue;
-      if (is_no_trace(ids[row])) continue;
+      if (bits_[row] == 0 || is_no_trace(ids[row])) continue;
       if (!hits.empty() && is_same_trace(hits.back().id, ids[row])) {
         hits.back().time_ns = std::max(hits.back().time_ns, time_ns[row]);
       } else {
@@ -377,7 +377,9 @@ std::size_t TraceIdHash::operator()(const model::TraceId& id) const { return fin
 
 Status scan_traces(const store::Snapshot& snapshot, const TraceScanSpec& spec, Symbols& symbols,
                    std::span<const VisitTrace> visitors, const RunOptions& options) {
-  const std::vector<Group> groups = TRACERY_TRY(list_groups(snapshot, spec));
+  const std::vector<Group> groups =
+      TRACERY_TRY(list_groups(snapshot, add_saturating(spec.from_ns, -kTraceReachNs),
+                              add_saturating(spec.to_ns, kTraceReachNs), spec.only));
   const Confinement only(spec.only);
   PlaceCounter counter(snapshot, only, visitors.size());
   TRACERY_TRY(counter.count(groups, options));
@@ -401,18 +403,14 @@ Status scan_traces(const store::Snapshot& snapshot, const TraceScanSpec& spec, S
 Result<std::vector<TraceHit>> find_hits(const store::Snapshot& snapshot, const RowTest& test,
                                         std::int64_t from_ns, std::int64_t to_ns,
                                         const RunOptions& options, std::uint64_t* traces_seen) {
-  TraceScanSpec spec;
-  spec.from_ns = from_ns;
-  spec.to_ns = to_ns;
-  const std::vector<Group> groups = TRACERY_TRY(list_groups(snapshot, spec));
+  const std::vector<Group> groups = TRACERY_TRY(list_groups(snapshot, from_ns, to_ns, nullptr));
   std::vector<HitFinder> finders;
   for (unsigned i = 0; i < std::max(1U, options.threads); ++i) {
     finders.emplace_back(snapshot, test, traces_seen != nullptr);
   }
   const std::size_t hits_max = options.memory_bytes / finders.size() / sizeof(TraceHit) / 2;
   const auto add_group = [&](std::size_t worker, const Group& at) -> Status {
-    TRACERY_TRY(finders[worker].add_group(at, add_saturating(from_ns, -kTraceReachNs),
-                                          add_saturating(to_ns, kTraceReachNs)));
+    TRACERY_TRY(finders[worker].add_group(at, from_ns, to_ns));
     if (finders[worker].hits.size() <= hits_max) return {};
     return Error{ErrorCode::kTooLarge, "too many traces in range for the query memory limit"};
   };

@@ -56,10 +56,10 @@ struct TraceHit {
   std::int64_t time_ns = 0;
 };
 
-/// The traces of the range widened by the reach of which some row passes, in no order. A trace may
-/// be named more than once, in any case with its latest row. `traces_seen`, when given, is how many
-/// traces stand in the range, near enough: one that lies in several places counts for each.
-/// kTooLarge when they do not fit the memory limit.
+/// The traces of which some row in [from, to) passes, in no order. A trace may be named more than
+/// once, in any case with its latest row. `traces_seen`, when given, is how many traces stand in
+/// the range, near enough: one that lies in several places counts for each. kTooLarge when they do
+/// not fit the memory limit.
 Result<std::vector<TraceHit>> find_hits(const store::Snapshot& snapshot, const RowTest& test,
                                         std::int64_t from_ns, std::int64_t to_ns,
                                         const RunOptions& options = {},
