@@ -65,13 +65,14 @@ class TestTraces:
         otlp.post(api, "traces", otlp.traces(dataset, [root, child]), otlp.JSON_TYPE)
         trace_id = f"1-{root['traceId'][:8]}-{root['traceId'][8:]}"
 
-        document, = documents_of(call("/Traces", {"TraceIds": [trace_id]}))
+        document, inferred = documents_of(call("/Traces", {"TraceIds": [trace_id]}))
 
         assert document["name"] == dataset
         assert document["id"] == root["spanId"]
         assert document["trace_id"] == trace_id
         assert [s["id"] for s in document["subsegments"]] == [child["spanId"]]
         assert document["subsegments"][0]["namespace"] == "remote"
+        assert inferred["inferred"] is True and inferred["parent_id"] == child["spanId"]
 
     def test_strict_mode_has_aws_limits(self, tmp_path, call):
         with Server(tmp_path / "data", "--xray-validation", "strict") as strict:

@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "model/names.h"
 #include "protocols/xray/ids.h"
+#include "protocols/xray/inferred_segment.h"
 #include "protocols/xray/names.h"
 #include "protocols/xray/span_document.h"
 
@@ -226,6 +227,24 @@ void complete(Node& node, const std::string& trace_id) {
   if (!node.is_segment) node.json["type"] = "subsegment";
 }
 
+/// Segments for the calls inside `documents` that no segment answers.
+std::vector<Node> infer_nodes(const std::map<std::string, Node>& segments,
+                              const std::vector<Node*>& documents, const std::string& trace_id) {
+  std::set<std::string> called;
+  for (const auto& [id, segment] : segments) called.insert(segment.parent_id);
+  std::vector<Node> inferred;
+  for (const Node* document : documents) {
+    for (InferredSegment& each : infer_segments(document->json, trace_id, called)) {
+      Node node;
+      node.id = std::move(each.id);
+      node.start_ns = static_cast<std::int64_t>(each.start_time * 1e9);
+      node.text = std::move(each.text);
+      inferred.push_back(std::move(node));
+    }
+  }
+  return inferred;
+}
+
 }  // namespace
 
 TraceDocuments assemble_documents(const model::TraceId& trace_id, std::span<const Event> events) {
@@ -247,6 +266,8 @@ TraceDocuments assemble_documents(const model::TraceId& trace_id, std::span<cons
     node->text = write(node->json);
     documents.push_back(node);
   }
+  std::vector<Node> inferred = infer_nodes(collected.segments, documents, id);
+  for (Node& node : inferred) documents.push_back(&node);
   std::stable_sort(documents.begin(), documents.end(), [](const Node* a, const Node* b) {
     const bool a_is_root = a->parent_id.empty() && a->is_segment;
     const bool b_is_root = b->parent_id.empty() && b->is_segment;

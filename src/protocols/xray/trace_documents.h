@@ -30,6 +30,7 @@ struct TraceDocuments {
 ///   by itself.
 /// - Spans of other protocols become segments (those that serve a request, and those without a
 ///   parent here) and subsegments inside.
+/// - What was called but reports nothing itself has a segment that is made here (infer_segments).
 TraceDocuments assemble_documents(const model::TraceId& trace_id,
                                   std::span<const model::Event> events);
 

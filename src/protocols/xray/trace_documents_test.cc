@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocols/xray/trace_documents.h"
 
+#include <map>
+
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
@@ -143,7 +145,9 @@ TEST(AssembleDocuments, WritesSpansOfOtherProtocolsAsSegments) {
 
   const auto parsed = parse(assemble_documents(kId, events));
 
-  ASSERT_EQ(parsed.size(), 1u);
+  ASSERT_EQ(parsed.size(), 2u);
+  EXPECT_EQ(parsed[1]["inferred"], true);
+  EXPECT_EQ(parsed[1]["parent_id"], "2222222222222222");
   const json& root = parsed[0];
   EXPECT_EQ(root["name"], "shop");
   EXPECT_EQ(root["trace_id"], kTrace);
@@ -172,6 +176,42 @@ TEST(AssembleDocuments, JoinsBothWorldsInOneTrace) {
   ASSERT_EQ(parsed.size(), 2u);
   EXPECT_EQ(parsed[0]["subsegments"][0]["subsegments"][0]["id"], "6666666666666666");
   EXPECT_EQ(parsed[1]["parent_id"], "2222222222222222");
+}
+
+TEST(AssembleDocuments, InfersSegmentsForWhatReportsNothing) {
+  const json table = entity("DynamoDB", "2222222222222222",
+                            {{"namespace", "aws"},
+                             {"fault", true},
+                             {"annotations", {{"a", 1}}},
+                             {"aws", {{"table_name", "users"}, {"operation", "Query"}}}});
+  const json database =
+      entity("users@db", "3333333333333333", {{"namespace", "remote"}, {"sql", {{"user", "app"}}}});
+  const json answered = entity("stock", "4444444444444444", {{"namespace", "remote"}});
+  const json site = entity("example.com", "5555555555555555", {{"namespace", "remote"}});
+  const json root =
+      entity("shop", "1111111111111111", {{"subsegments", {table, database, answered, site}}});
+  const json stock = entity("stock", "6666666666666666", {{"parent_id", "4444444444444444"}});
+
+  const auto documents = assemble_documents(kId, store({root, stock}));
+  const auto parsed = parse(documents);
+
+  ASSERT_EQ(parsed.size(), 5u);
+  std::map<std::string, json> by_parent;
+  for (const json& each : parsed) {
+    if (each.value("inferred", false)) by_parent[each["parent_id"]] = each;
+  }
+  ASSERT_EQ(by_parent.size(), 3u);
+  const json& users = by_parent["2222222222222222"];
+  EXPECT_EQ(users["name"], "DynamoDB");
+  EXPECT_EQ(users["origin"], "AWS::DynamoDB::Table");
+  EXPECT_EQ(users["fault"], true);
+  EXPECT_EQ(users["aws"], table["aws"]);
+  EXPECT_EQ(users["trace_id"], kTrace);
+  EXPECT_EQ(users["id"].get<std::string>().size(), 16u);
+  EXPECT_FALSE(users.contains("annotations"));
+  EXPECT_EQ(by_parent["3333333333333333"]["origin"], "Database::SQL");
+  EXPECT_FALSE(by_parent["5555555555555555"].contains("origin"));
+  EXPECT_EQ(parse(assemble_documents(kId, store({root, stock}))), parsed);
 }
 
 TEST(AssembleDocuments, OfNoEventsAreNone) {
