@@ -5,6 +5,9 @@ Honeycomb       OTEL_SERVICE_NAME, OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OT
 X-Ray           AWS_XRAY_URL (a wildcard for dynamic naming), AWS_XRAY_DAEMON_ADDRESS
 Rollbar         ROLLBAR_ACCESS_TOKEN; ROLLBAR_ENDPOINT, since the SDK reads no variable itself
 CloudWatch Logs AWS_DEFAULT_REGION, AWS_ACCESS_KEY_ID, …; AWS_ENDPOINT_URL_CLOUDWATCH_LOGS
+
+One thing the tutorial does not have: with OTEL_PYTHON_LOG_CORRELATION=true each line ends in the
+ids of its trace and span, which is what joins lines to traces.
 """
 import logging
 import os
@@ -51,10 +54,20 @@ def report_to_rollbar(app):
         got_request_exception.connect(rollbar.contrib.flask.report_exception, app)
 
 
+class LineWithIds(logging.Formatter):
+    def format(self, record):
+        span = trace.get_current_span().get_span_context()
+        ids = f" trace_id={span.trace_id:032x} span_id={span.span_id:016x}"
+        return super().format(record) + (ids if span.is_valid else "")
+
+
 def log_to_cloudwatch(app):
     LOGGER.setLevel(logging.DEBUG)
     LOGGER.addHandler(logging.StreamHandler())
-    LOGGER.addHandler(watchtower.CloudWatchLogHandler(log_group_name="cruddur"))
+    to_cloudwatch = watchtower.CloudWatchLogHandler(log_group_name="cruddur")
+    if os.environ.get("OTEL_PYTHON_LOG_CORRELATION") == "true":
+        to_cloudwatch.setFormatter(LineWithIds())
+    LOGGER.addHandler(to_cloudwatch)
     LOGGER.info("some message")
 
     @app.after_request

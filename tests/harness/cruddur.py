@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Cruddur's backend in a process of its own, with all four of its sinks aimed at one server."""
+import json
 import signal
 import socket
 import subprocess
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import requests
 
-from harness.server import PATIENCE_S, ROOT, clean_environment
+from harness.server import BINARY, PATIENCE_S, ROOT, clean_environment
 
 SERVICE, LOG_GROUP = "backend-flask", "cruddur"
 FRONTEND = "http://front.example"
@@ -76,3 +77,14 @@ class FlaskTwin:
     def __exit__(self, *_):
         if self.process.poll() is None:
             self.stop()
+
+
+LOAD = BINARY.parent / "cruddur-load"
+
+
+def run_load(url, *flags):
+    """Sends a scenario of `cruddur-load` and returns the truth about it."""
+    ended = subprocess.run([str(LOAD), "--target", url, *flags], text=True, capture_output=True,
+                           timeout=PATIENCE_S)
+    assert ended.returncode == 0, (ended.stdout, ended.stderr)
+    return json.loads(ended.stdout)
