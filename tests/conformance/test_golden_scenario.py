@@ -29,6 +29,9 @@ SHOW_ERROR = "NameError: name 'ShowActivity' is not defined"
 REPLY_ERROR = "NameError: name 'user_sender_handle' is not defined"
 OTLP, XRAY = ("meta.source", "=", "otlp"), ("meta.source", "=", "xray")
 SERVER_SPANS = [OTLP, ("span.kind", "=", "server")]
+# What the Rollbar SDK sends is traced too, as `requests` is instrumented.
+ROLLBAR_CALLS = [OTLP, ("span.kind", "=", "client"), ("http.url", "ends-with", "/api/1/item/")]
+REPORTS = 5 + 3 + 2  # Exceptions of two routes, and messages.
 
 
 def create_rule(server, name, priority, path, rate):
@@ -49,6 +52,16 @@ def warm_up(app):
     return len(sampled), sum(sampled)
 
 
+def wait_for_arrival(api, requests, segments, reports):
+    """Until what the app's requests caused has been sent, but for log lines, which WatchTower keeps
+    for a minute or until the app ends. A span ends after the client has its answer: an app that is
+    stopped at once loses the last ones."""
+    api.wait_for_count(SERVICE, requests, *SERVER_SPANS)
+    api.wait_for_count(SERVICE, segments, XRAY, ("span.kind", "=", "server"))
+    api.wait_for_count("rollbar", reports)
+    api.wait_for_count(SERVICE, reports, *ROLLBAR_CALLS)
+
+
 @pytest.fixture(scope="module")
 def golden(tmp_path_factory):
     """Everything sent and stored: the server, the truth, and what the warm-up added to it."""
@@ -59,11 +72,9 @@ def golden(tmp_path_factory):
         with FlaskTwin(server, folder / "log", CRUDDUR_SEED_BUGS="1") as app:
             warm, warm_sampled = warm_up(app)
             truth = run_load(app.url, "--scenario", "golden", "--list")
-            app.stop()
-        # Datagrams have no answer: what the SDK sent last may still be on its way.
-        segments = sum(o["xray_sampled"] for o in truth["operations"].values()) + warm_sampled
-        api = Api(server.url)
-        api.wait_for_count(SERVICE, segments, XRAY, ("span.kind", "=", "server"))
+            segments = sum(o["xray_sampled"] for o in truth["operations"].values()) + warm_sampled
+            api = Api(server.url)
+            wait_for_arrival(api, truth["requests"] + warm, segments, REPORTS)
         yield SimpleNamespace(
             server=server, api=api, truth=truth, operations=truth["operations"], warm=warm,
             segments=segments,
@@ -131,6 +142,9 @@ class TestHoneycomb:
 
         assert {(row["http.route"], row["exception.type"]): row["COUNT"] for row in rows} == {
             (ROUTES[name], "NameError"): count for name, count in failed(golden).items()}
+
+    def test_each_report_to_rollbar_is_a_span_too(self, golden):
+        assert golden.api.count(SERVICE, *ROLLBAR_CALLS) == REPORTS
 
     def test_requests_that_came_in_a_trace_are_part_of_it(self, golden):
         parent = golden.truth["fixed_parent"]
@@ -294,9 +308,8 @@ def one(tmp_path_factory):
             app.get("/api/activities/home2", headers={
                 "traceparent": f"00-{trace_id}-{otlp.new_id(8)}-01",
                 "X-Amzn-Trace-Id": f"Root={xray_id};Sampled=1"})
-            app.stop()
-        api = Api(server.url)
-        api.wait_for_count(SERVICE, 1, XRAY, ("span.kind", "=", "server"))
+            api = Api(server.url)
+            wait_for_arrival(api, requests=1, segments=1, reports=1)
         related = api.get(f"/ui/api/v1/trace/{trace_id}/related").json()
         yield SimpleNamespace(api=api, trace=trace_id, segment=xray_id[2:].replace("-", ""),
                               related=related)

@@ -31,6 +31,7 @@ def sinks(server):
     """What a user sets to have the tutorial's app send to Tracery instead of to four vendors."""
     return {**AWS, "OTEL_SERVICE_NAME": SERVICE, "OTEL_EXPORTER_OTLP_ENDPOINT": server.url,
             "OTEL_EXPORTER_OTLP_HEADERS": "x-honeycomb-team=any",
+            "OTEL_BSP_SCHEDULE_DELAY": "200",
             "AWS_XRAY_DAEMON_ADDRESS": server.xray_address,
             "AWS_XRAY_URL": "*4567-workspace.example*",
             "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS": server.url,
