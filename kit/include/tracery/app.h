@@ -8,5 +8,4 @@
 #include "tracery/app/log.h"        // IWYU pragma: export
 #include "tracery/app/metric.h"     // IWYU pragma: export
 #include "tracery/app/person.h"     // IWYU pragma: export
-#include "tracery/app/rollbar.h"    // IWYU pragma: export
 #include "tracery/app/span.h"       // IWYU pragma: export

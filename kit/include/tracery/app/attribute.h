@@ -38,10 +38,18 @@ class AttributeView {
   template <std::convertible_to<std::string_view> T>
   AttributeView(const T& value) noexcept  // NOLINT(google-explicit-constructor)
       : value_(std::string_view(value)) {}
-  AttributeView(Strings value) noexcept : value_(value) {}  // NOLINT(google-explicit-constructor)
-  AttributeView(Views value) noexcept : value_(value) {}    // NOLINT(google-explicit-constructor)
-  AttributeView(Ints value) noexcept : value_(value) {}     // NOLINT(google-explicit-constructor)
-  AttributeView(Doubles value) noexcept : value_(value) {}  // NOLINT(google-explicit-constructor)
+  template <std::convertible_to<Strings> T>
+  AttributeView(const T& value) noexcept  // NOLINT(google-explicit-constructor)
+      : value_(Strings(value)) {}
+  template <std::convertible_to<Views> T>
+  AttributeView(const T& value) noexcept  // NOLINT(google-explicit-constructor)
+      : value_(Views(value)) {}
+  template <std::convertible_to<Ints> T>
+  AttributeView(const T& value) noexcept  // NOLINT(google-explicit-constructor)
+      : value_(Ints(value)) {}
+  template <std::convertible_to<Doubles> T>
+  AttributeView(const T& value) noexcept  // NOLINT(google-explicit-constructor)
+      : value_(Doubles(value)) {}
 
   const Variant& get() const noexcept { return value_; }
 
@@ -49,8 +57,23 @@ class AttributeView {
   Variant value_;
 };
 
-/// A key and its value, for lists in braces: `{{"app.user_id", id}, {"app.result_length", 3}}`.
 using Attribute = std::pair<std::string_view, AttributeView>;
-using Attributes = std::initializer_list<Attribute>;
+
+/// Keys and their values, for a call: a list in braces, `{{"app.user_id", id}, {"app.count", 3}}`,
+/// or a vector. Borrows them.
+class Attributes {
+ public:
+  Attributes() noexcept = default;
+  Attributes(std::initializer_list<Attribute> list) noexcept : items_(list.begin(), list.size()) {}
+  Attributes(std::span<const Attribute> items) noexcept  // NOLINT(google-explicit-constructor)
+      : items_(items) {}
+
+  auto begin() const noexcept { return items_.begin(); }
+  auto end() const noexcept { return items_.end(); }
+  std::size_t size() const noexcept { return items_.size(); }
+
+ private:
+  std::span<const Attribute> items_;
+};
 
 }  // namespace tracery::app

@@ -14,8 +14,8 @@
 #include "tracery/app/context.h"
 
 /// A small HTTP/1.1 server on Boost.Beast whose every request is traced: server span with
-/// `http.route`, metrics, Rollbar report of an escaped exception, X-Ray segment. Link
-/// `tracery::app_beast`. Boost itself stays out of this header.
+/// `http.route`, metrics, and the exception that escaped a handler. Link `tracery::app_beast`.
+/// Boost itself stays out of this header.
 namespace tracery::app::beast {
 
 /// A request as a handler sees it.

@@ -15,8 +15,8 @@ struct ContextState;
 struct ScopeState;
 }  // namespace detail
 
-/// What surrounds the code that runs: the current span, the baggage, and the request with its
-/// person. Immutable; cheap to copy; may go to any thread.
+/// What surrounds the code that runs: the current span and the baggage. Immutable; cheap to copy;
+/// may go to any thread.
 class Context {
  public:
   Context() noexcept = default;  ///< The empty context: no span.
@@ -92,8 +92,7 @@ struct Header {
 };
 
 /// The headers that carry the current context to another process, by `OTEL_PROPAGATORS`
-/// (`traceparent`, `tracestate` and `baggage` by default, `X-Amzn-Trace-Id` when the X-Ray sink is
-/// on).
+/// (`traceparent`, `tracestate` and `baggage` by default).
 std::vector<Header> inject();
 
 /// The context that a request's headers carry; the current context if they carry none.

@@ -26,10 +26,9 @@ struct RequestView {
   std::string_view peer_address;
   std::uint16_t peer_port = 0;
   std::span<const Header> headers;
-  std::string_view body;  ///< Shown by Rollbar, with secrets removed. May be empty.
 };
 
-/// The span, metrics and request of one request being served: begin it when the request has been
+/// The span and metrics of one request being served: begin it when the request has been
 /// read, end it when the response has been written. The span follows the stable semantic
 /// conventions for HTTP; requests whose path matches `OTEL_CPP_EXCLUDED_URLS` have none.
 ///
@@ -45,11 +44,11 @@ class [[nodiscard]] ServerRequest {
   /// The pattern of the route that was matched, e.g. `/api/messages/@{handle}`. Renames the span.
   void route(std::string_view pattern) noexcept;
 
-  /// Call in the catch block of an exception that escaped the handler: recorded on the span and
-  /// reported to Rollbar, once.
+  /// Call in the catch block of an exception that escaped the handler: recorded on the span.
   void failed_by_current_exception() noexcept;
 
-  /// Headers to add to the response: `traceresponse`, `Server-Timing`, `X-Amzn-Trace-Id`.
+  /// Headers to add to the response: `traceresponse`, `Server-Timing`, and `X-Amzn-Trace-Id` if
+  /// `xray` is among the propagators.
   std::vector<Header> response_headers() const;
 
   /// Ends the span. `status` 0 says that no response was written: the client went away.

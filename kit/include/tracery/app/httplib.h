@@ -34,8 +34,7 @@ inline ::httplib::Server::Handler traced(std::string pattern, ::httplib::Server:
                               .target = request.target,
                               .peer_address = request.remote_addr,
                               .peer_port = static_cast<std::uint16_t>(request.remote_port),
-                              .headers = headers,
-                              .body = request.body});
+                              .headers = headers});
     span.route(pattern);
     for (const Header& header : span.response_headers()) {
       response.set_header(header.name.c_str(), header.value.c_str());

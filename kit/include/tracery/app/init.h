@@ -14,18 +14,16 @@ namespace tracery::app {
 /// program runs, comes from the environment (see `kit/README.md` for the table); where both name
 /// a thing, the environment wins, so that one image runs everywhere.
 struct Options {
-  std::string service;      ///< `OTEL_SERVICE_NAME` wins.
-  std::string version;      ///< `service.version`; Rollbar's `code_version` if none is set.
-  std::string environment;  ///< `deployment.environment.name`, Rollbar's `environment`.
-  std::string source_root;  ///< Folder of the sources; marks the program's own stack frames.
+  std::string service;                          ///< `OTEL_SERVICE_NAME` wins.
+  std::string version;                          ///< `service.version`.
+  std::string environment;                      ///< `deployment.environment.name`.
   std::map<std::string, std::string> resource;  ///< More resource attributes.
-  bool handle_crashes = true;  ///< Report terminate() and fatal signals to Rollbar at next start.
 };
 
-/// What became of the data of one sink since `init()`. A span, log record, metric batch, segment
-/// or occurrence counts as one item.
+/// What became of the data of one sink since `init()`. A span, a log record and a metric
+/// count as one item each.
 struct SinkStatistics {
-  std::string sink;  ///< "otlp.traces", "otlp.logs", "otlp.metrics", "xray", "rollbar", "cwlogs".
+  std::string sink;  ///< "otlp.traces", "otlp.logs", "otlp.metrics".
   std::uint64_t accepted = 0;
   std::uint64_t delivered = 0;
   std::uint64_t dropped = 0;  ///< Queue full, given up after retries, or refused by the receiver.
@@ -57,8 +55,8 @@ class [[nodiscard]] Guard {
   std::unique_ptr<Engine> engine_;
 };
 
-/// Starts telemetry for the process. Never throws and never fails: what cannot run (no access
-/// token, a bad setting) stays off and says so once on stderr. Call it once, before other threads
+/// Starts telemetry for the process. Never throws and never fails: a bad setting
+/// is left out and said once on stderr. Call it once, before other threads
 /// are started; a second call while a guard lives gives an idle guard.
 Guard init(const Options& options = {}) noexcept;
 

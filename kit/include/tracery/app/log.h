@@ -9,9 +9,7 @@ namespace tracery::app {
 
 enum class Level { kTrace, kDebug, kInfo, kWarning, kError, kCritical };
 
-/// Sends a log record with the ids of the current span to OTLP, and to CloudWatch Logs when that
-/// sink is on. `logger` names the source of the record. For formatted text use spdlog with the
-/// sinks of `tracery/app/spdlog.h`.
+/// Sends a log record with the ids of the current span. `logger` names the source of the record.
 void log(Level level, std::string_view message, Attributes attributes = {},
          std::string_view logger = "app") noexcept;
 

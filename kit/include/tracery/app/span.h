@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "tracery/app/attribute.h"
 
@@ -32,7 +33,7 @@ class SpanHandle {
   SpanHandle& set(std::string_view key, const AttributeView& value) noexcept;
   SpanHandle& event(std::string_view name, Attributes attributes = {}) noexcept;
   /// Links another trace's span, named as in a W3C `traceparent` header.
-  SpanHandle& link(std::string_view traceparent, Attributes attributes = {}) noexcept;
+  SpanHandle& link(std::string_view traceparent) noexcept;
   SpanHandle& status(StatusCode code, std::string_view description = {}) noexcept;
   SpanHandle& rename(std::string_view name) noexcept;
 
@@ -78,6 +79,10 @@ class [[nodiscard]] Span : public SpanHandle {
 
   /// Ends the span before its block does. Further calls do nothing.
   void end() noexcept;
+
+  /// Stops being the current span of this thread, but stays open: for work that goes on elsewhere,
+  /// where a captured context brings it back. It may then be ended on any thread.
+  void leave_thread() noexcept;
 
  private:
   int exceptions_in_flight_ = 0;
