@@ -18,6 +18,7 @@ install(FILES
 
 # tracery_app_pkg_config(component description requires libs): tracery-<component>.pc. The
 # libraries are static, so what they need is named in full.
+file(RELATIVE_PATH TO_PREFIX /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
 function(tracery_app_pkg_config COMPONENT DESCRIPTION REQUIRES LIBS)
   configure_file(cmake/tracery-app.pc.in ${CMAKE_CURRENT_BINARY_DIR}/tracery-${COMPONENT}.pc @ONLY)
   install(FILES ${CMAKE_CURRENT_BINARY_DIR}/tracery-${COMPONENT}.pc
