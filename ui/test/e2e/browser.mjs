@@ -86,3 +86,16 @@ export async function settled(page) {
 export function queryPath(dataset, spec, more = '') {
   return `/query/${dataset}?query=${encodeURIComponent(JSON.stringify(spec))}${more}`;
 }
+
+/** Presses Tab until the focused element's name matches. */
+export async function tabUntil(page, pattern, limit = 60) {
+  for (let i = 0; i < limit; i += 1) {
+    await page.keyboard.press('Tab');
+    const name = await page.evaluate(() => {
+      const element = document.activeElement;
+      return element?.getAttribute('aria-label') ?? element?.textContent?.trim() ?? '';
+    });
+    if (pattern.test(name)) return;
+  }
+  assert.fail(`Tab never reached ${pattern}`);
+}

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { openBrowser, queryPath, settled } from './browser.mjs';
+import { openBrowser, queryPath, settled, tabUntil } from './browser.mjs';
 import { requestTrace, sendSpans } from './otlp.mjs';
 import { startServer } from './server.mjs';
 
@@ -22,18 +22,7 @@ after(async () => {
   await server?.stop();
 });
 
-/** Presses Tab until the focused element's name matches. */
-async function tabTo(pattern, limit = 60) {
-  for (let i = 0; i < limit; i += 1) {
-    await page.keyboard.press('Tab');
-    const name = await page.evaluate(() => {
-      const element = document.activeElement;
-      return element?.getAttribute('aria-label') ?? element?.textContent?.trim() ?? '';
-    });
-    if (pattern.test(name)) return;
-  }
-  assert.fail(`Tab never reached ${pattern}`);
-}
+const tabTo = (pattern, limit) => tabUntil(page, pattern, limit);
 
 test('J16 J1: create a key and open the first trace', async () => {
   await page.goto('/');

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { expectAccessible, openBrowser } from './browser.mjs';
+import { expectAccessible, openBrowser, tabUntil } from './browser.mjs';
 import { appLine, makeStreams, putLines } from './cwlogs.mjs';
 import { newId } from './otlp.mjs';
 import { startServer } from './server.mjs';
@@ -24,19 +24,7 @@ after(async () => {
   await server?.stop();
 });
 
-/** Presses Tab until the focused element's name matches. */
-async function tabTo(pattern, limit = 60) {
-  for (let i = 0; i < limit; i += 1) {
-    await page.keyboard.press('Tab');
-    const name = await page.evaluate(() => {
-      const element = document.activeElement;
-      return element?.getAttribute('aria-label') ?? element?.textContent?.trim() ?? '';
-    });
-    if (pattern.test(name)) return;
-  }
-  assert.fail(`Tab never reached ${pattern}`);
-}
-
+const tabTo = (pattern, limit) => tabUntil(page, pattern, limit);
 const focusedText = () => page.evaluate(() => document.activeElement.querySelector('.log-message')?.textContent ?? '');
 const listed = () => page.waitForSelector('.results[data-state=done] .log-row');
 const query = 'stats count(*) as n, avg(duration_ms) as ms by bin(5m), status';
